@@ -1,0 +1,39 @@
+"""Compiles one set of runtime sources once per flavour."""
+
+load("//bazel:seam_cost.bzl", "seam_cost_test")
+
+FLAVORS = ["production", "instrumented", "simulated"]
+
+def _flavored(label, flavor):
+    if ":" not in label:
+        label += ":" + label.split("/")[-1]
+    return label + "." + flavor
+
+def runtime_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
+    """Emits <name>.production, <name>.instrumented and <name>.simulated.
+
+    A library with sources also gets <name>.costs_nothing_test: its production
+    objects are the same with and without race windows and safeguards.
+
+    Args:
+      name: base name of the three libraries.
+      srcs: C++ sources.
+      hdrs: headers.
+      deps: names of other runtime libraries, without a flavour.
+      **kwargs: passed on to each cc_library.
+    """
+    kwargs.setdefault("visibility", ["//visibility:public"])
+    for flavor in FLAVORS:
+        native.cc_library(
+            name = name + "." + flavor,
+            srcs = srcs,
+            hdrs = hdrs,
+            deps = ["//runtime/os:os." + flavor] + [_flavored(d, flavor) for d in deps],
+            **kwargs
+        )
+    if [s for s in srcs if s.endswith(".cc")]:
+        seam_cost_test(
+            name = name + ".costs_nothing_test",
+            srcs = [s for s in srcs if s.endswith(".cc")],
+            deps = [":" + name + ".production"],
+        )
