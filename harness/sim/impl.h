@@ -1,0 +1,168 @@
+#pragma once
+// The inside of the simulated machine: what the engine's questions are answered
+// with. For harness/sim and harness/engine only.
+//
+// Control: run() stands on the home fiber and enters the first virtual thread.
+// From then on virtual threads switch to each other directly; home is entered for
+// what must not happen on a virtual thread's stack: the judge's callbacks and the
+// end of the run.
+//
+// Each function below is for the running virtual thread unless it says otherwise.
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/sim/clock.h"
+#include "harness/sim/hot.h"
+#include "harness/sim/locks.h"
+#include "harness/sim/machine.h"
+#include "harness/sim/pipes.h"
+#include "harness/sim/pollers.h"
+#include "harness/sim/stack_pool.h"
+#include "harness/sim/threads.h"
+#include "harness/sim/trace.h"
+
+namespace jitterbug {
+
+struct Machine::Impl {
+  explicit Impl(Machine& owner) : owner_(owner) {}
+
+  // The machine whose run is under way; null: none.
+  static Impl* running();
+  // The machine whose virtual thread is calling; null: the caller is not one.
+  static Impl* inside();
+
+  // ---- run.cc: the life of a run, on the home fiber ---------------------------
+  RunResult run(const MachineOptions& options, Strategy& strategy, Judge& judge, const std::function<void()>& main);
+  // From anywhere in a run; on a virtual thread they do not return.
+  void fail(std::string_view oracle, std::string sentence);
+  void accept();
+
+  // What a virtual thread asks of home. It returns if the judge lets the run go on.
+  enum class Errand : std::uint8_t { audit, fatal, slot_shared, lock_misused, world_dead, steps_exhausted, finished };
+  void go_home(Errand errand);
+  [[noreturn]] void leave_for_good(Errand errand);
+
+  // ---- dispatch.cc: steps and who runs next -----------------------------------
+  void step_with_attention(const Op& op);
+  // The caller waits until somebody makes it runnable, or until `deadline`.
+  void block(Wait why, std::uint32_t object, rt::Instant deadline);
+  void wake(VirtualThread& t);
+  // The caller has ended. Does not return.
+  [[noreturn]] void end_current();
+  rt::Instant now() const { return clock_.at(hot.steps); }
+  // Clock::never for `forever` and whatever lies beyond the end of time.
+  rt::Instant deadline_after(rt::Duration d) const;
+  void plan_attention();
+
+  // ---- questions.cc: everything that has more than one answer -------------------
+  std::uint32_t ask(Question q, std::uint32_t n);
+  bool fault(rt::engine::Fault f);
+  // A deadline that a late timer may have moved.
+  rt::Instant timer(rt::Duration d);
+  // Wakes one thread out of this wait; false: nobody waits.
+  bool wake_one(Wait why, std::uint32_t object);
+  bool lifted(Safeguard s);  // from anywhere in a run
+
+  // ---- calls.cc: threads, futexes, slots, locks -----------------------------------
+  ThreadId start_thread(void (*entry)(void*), void* argument, std::string_view role);
+  void join_thread(ThreadId t);
+  void sleep(rt::Duration d);
+  void futex_block(rt::engine::ObjectId word, rt::Duration timeout);
+  int futex_wake(rt::engine::ObjectId word, int count);
+  void set_slot(void* value);
+  void lock_event(rt::engine::LockEvent e, rt::engine::ObjectId lock);
+  [[noreturn]] void program_fatal(rt::Fatal kind, const char* message);
+
+  // ---- files.cc: pipes and pollers -------------------------------------------------
+  long file_read(rt::Descriptor fd, void* to, std::size_t n);
+  long file_write(rt::Descriptor fd, const void* from, std::size_t n);
+  void file_close(rt::Descriptor fd);
+  void poller_close(Pollers::Id p);
+  bool poller_add(Pollers::Id p, rt::Descriptor fd, void* token);
+  int poller_wait(Pollers::Id p, rt::PollEvent* events, int capacity, rt::Duration timeout);
+  void poller_wake(Pollers::Id p);
+  void deliver(const Pipes::Edge& edge);
+  void wake_poller_waiter(Pollers::Id p);
+
+  // ---- Parts of run.cc and dispatch.cc ----------------------------------------------
+  void begin(const MachineOptions& options, Strategy& strategy, Judge& judge);
+  void do_errand();
+  void require_verdict(const char* question);
+  void record_end(bool failed, std::string_view oracle, std::string sentence);
+  RunResult result();
+  void enter_thread(VirtualThread& t);
+  static void thread_main(void* self);
+
+  void enter_window(VirtualThread& self, Window w);
+  void settle(bool relaxes);
+  void slow_down(VirtualThread& self);
+  void next_phase();
+  bool wake_sleepers();
+  void pass_time();
+  void reschedule();
+  void switch_to(VirtualThread& next, bool last);
+  VirtualThread* choose_next();
+  ThreadId ask_strategy(std::span<const Candidate> candidates);
+  ThreadId take_turns(std::span<const Candidate> candidates);
+
+  Machine& owner_;
+
+  // The run
+  MachineOptions options_;
+  Strategy* strategy_ = nullptr;
+  Judge* judge_ = nullptr;
+  const std::function<void()>* main_ = nullptr;
+  rt::os_fiber::Fiber home_;
+  VirtualThread* current_ = nullptr;
+  bool inside_ = false;  // a virtual thread runs, not home
+  bool over_ = false;
+
+  // The errand under way, and its particulars
+  Errand errand_ = Errand::finished;
+  rt::Fatal fatal_kind_ = rt::Fatal::deadlock;
+  std::string_view said_;
+  std::string last_words_;
+  ThreadId other_thread_ = 0;
+
+  // What ends a slice
+  std::uint64_t slice_end_ = 0;
+  std::uint64_t audit_at_ = 0;
+  std::uint64_t phase_end_ = 0;
+  std::uint32_t stop_at_ = 0;  // kinds at which the strategy wants to be asked
+  bool calm_ = false;
+
+  // Spinning
+  std::uint64_t settled_steps_ = 0;  // steps whose effect on spinners is accounted for
+  std::uint64_t spin_streak_ = 0;    // relaxes in a row during which everybody spun
+  ThreadId last_spinner_ = 0;
+
+  // The world
+  Threads threads_;
+  Clock clock_;
+  StackPool stacks_;
+  std::vector<rt::Stack> left_stacks_;  // of ended threads, to be put back by somebody who stands elsewhere
+  Locks locks_;
+  Pipes pipes_;
+  Pollers pollers_;
+  rt::engine::ObjectId objects_ = 0;
+
+  // The record
+  Trace trace_;
+  std::uint64_t switches_ = 0;
+  bool failed_ = false;
+  std::string oracle_;
+  std::string sentence_;
+  bool safeguard_reached_ = false;
+  std::array<bool, static_cast<std::size_t>(Window::count)> entered_{};
+  std::array<bool, static_cast<std::size_t>(Window::count)> switched_{};
+  std::array<std::uint64_t, static_cast<std::size_t>(rt::engine::Fault::count)> faults_{};
+};
+
+// The program under test broke a rule of the machine itself: says which, aborts.
+[[noreturn]] void refuse(const char* why);
+
+}  // namespace jitterbug

@@ -1,0 +1,68 @@
+#include "harness/sim/machine.h"
+
+#include <utility>
+
+#include "harness/sim/impl.h"
+
+namespace jitterbug {
+
+namespace {
+
+// The wait an operation may block in.
+Wait wait_of(rt::engine::OpKind kind) {
+  switch (kind) {
+    case rt::engine::OpKind::futex_wait: return Wait::futex;
+    case rt::engine::OpKind::poll_wait: return Wait::poll;
+    case rt::engine::OpKind::sleep: return Wait::time;
+    case rt::engine::OpKind::thread_join: return Wait::join;
+    default: return Wait::nothing;
+  }
+}
+
+}  // namespace
+
+Machine::Machine() : impl_(std::make_unique<Impl>(*this)) {}
+Machine::~Machine() = default;
+
+RunResult Machine::run(const MachineOptions& options, Strategy& strategy, Judge& judge,
+                       const std::function<void()>& main) {
+  return impl_->run(options, strategy, judge, main);
+}
+
+void Machine::fail(std::string_view oracle, std::string sentence) {
+  if (Impl::running() == impl_.get()) impl_->fail(oracle, std::move(sentence));
+}
+
+void Machine::accept() {
+  if (Impl::running() == impl_.get()) impl_->accept();
+}
+
+Instant Machine::now() const { return Impl::running() == impl_.get() ? impl_->now() : 0; }
+std::uint64_t Machine::steps() const { return Impl::running() == impl_.get() ? hot.steps : 0; }
+bool Machine::calm() const { return impl_->calm_; }
+
+int Machine::live_threads(std::string_view role) const {
+  int count = 0;
+  for (const VirtualThread* t : impl_->threads_.live()) count += role.substr(0, role_length_max) == t->role ? 1 : 0;
+  return count;
+}
+
+int Machine::blocked_threads(std::string_view role, rt::engine::OpKind kind) const {
+  const Wait wait = wait_of(kind);
+  if (wait == Wait::nothing) return 0;
+  int count = 0;
+  for (const VirtualThread* t : impl_->threads_.live()) {
+    const bool in_role = role.empty() || role.substr(0, role_length_max) == t->role;
+    count += in_role && t->wait == wait ? 1 : 0;
+  }
+  return count;
+}
+
+bool Machine::faults_happened(rt::engine::Fault f) const { return impl_->faults_[static_cast<std::size_t>(f)] != 0; }
+
+Machine* Machine::current() {
+  Impl* impl = Impl::running();
+  return impl == nullptr ? nullptr : &impl->owner_;
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,114 @@
+#pragma once
+// The simulated machine: virtual threads on fibers of one OS thread, futexes, a
+// clock, pipes and pollers, all under one strategy. It implements the questions
+// of runtime/os/engine.h (harness/engine/simulate.cc forwards them here).
+//
+// One machine at a time per process. Making and destroying a run is cheap: stacks
+// and tables are kept between runs.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/strategy/strategy.h"
+#include "runtime/os/engine.h"
+
+namespace jitterbug {
+
+using rt::Duration;
+using rt::Instant;
+using rt::Safeguard;
+using rt::Window;
+
+// What a run is allowed to be. Everything in it is drawn from the seed or fixed
+// by the plan before the run starts.
+struct MachineOptions {
+  Duration step_ns = 50;              // virtual time one step costs
+  std::uint64_t storm_steps = 4'000;  // steps under the strategy's hand, faults on
+  std::uint64_t calm_steps = 60'000;  // fair steps after it, faults off, within which all must end
+  std::uint32_t fault_one_in[static_cast<std::size_t>(rt::engine::Fault::count)] = {};  // 0: never
+  std::uint32_t audit_every = 16;     // steps between two audits
+  std::optional<Safeguard> lifted;
+  std::size_t trace_capacity = 0;     // steps kept of the trace; 0: none
+};
+
+struct TraceStep {
+  ThreadId thread;
+  Op op;
+  Instant at;
+};
+
+struct RunResult {
+  bool failed = false;
+  std::string oracle;    // "O1".."O17"; set when failed
+  std::string sentence;  // what is wrong, as a sentence
+  std::uint64_t decisions = 0;
+  std::uint64_t switches = 0;
+  std::uint64_t digest = 0;    // of every step: thread, kind, object, choices
+  bool safeguard_reached = false;  // the lifted safeguard was asked for
+  std::vector<bool> windows_entered;   // by Window
+  std::vector<bool> windows_switched;  // left with a switch inside
+  std::vector<std::pair<std::string, Window>> last_windows;  // by thread role, when failed
+  std::vector<TraceStep> trace;        // the last steps, oldest first
+};
+
+// Who judges a run. Called by the machine between two steps, outside of every
+// virtual thread: atomics may be read freely, nothing is a step.
+class Judge {
+ public:
+  virtual ~Judge() = default;
+  virtual void audit() {}
+  // The program gave up. Either fail() or accept() must be called by the judge.
+  virtual void fatal(rt::Fatal kind, std::string_view message) = 0;
+  virtual void slot_shared(ThreadId a, ThreadId b) = 0;
+  virtual void lock_misused(ThreadId t, std::string_view how) = 0;
+  // Nobody can run, now or at any later time, and the main thread has not ended.
+  virtual void world_dead() = 0;
+  // The calm is over and the main thread has not ended.
+  virtual void steps_exhausted() = 0;
+};
+
+class Machine {
+ public:
+  Machine();
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  // Runs `main` as the first virtual thread to its end, or until the judge fails
+  // or accepts the run. strategy.begin() has been called.
+  RunResult run(const MachineOptions& options, Strategy& strategy, Judge& judge,
+                const std::function<void()>& main);
+
+  // ---- For judges, during a run --------------------------------------------
+  // Ends the run with a finding; the first one counts. From a judge's callback it
+  // returns, and the machine abandons the run as soon as the callback returns;
+  // from a virtual thread it does not return.
+  void fail(std::string_view oracle, std::string sentence);
+  // Ends the run as a good one: the program gave up, and rightly so.
+  void accept();
+
+  Instant now() const;
+  std::uint64_t steps() const;
+  bool calm() const;
+  // Threads that have not ended, by role, e.g. live_threads("m").
+  int live_threads(std::string_view role) const;
+  // Those of them that are blocked, and cannot go on without a wake, an event or
+  // the clock, in an operation of this kind: futex_wait, poll_wait, sleep or
+  // thread_join. An empty role stands for every role.
+  int blocked_threads(std::string_view role, rt::engine::OpKind kind) const;
+  bool faults_happened(rt::engine::Fault f) const;
+
+  static Machine* current();  // the machine whose run is under way, or null
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace jitterbug

@@ -1,0 +1,187 @@
+// The life of a run: everything that happens on the home fiber.
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "harness/sim/impl.h"
+#include "harness/sim/sanitizer.h"
+
+namespace jitterbug {
+
+constinit Hot hot;
+
+namespace {
+
+// Thread stacks carry the scheduler's own frames only; Gs have their own. Sanitizers
+// make frames several times larger.
+constexpr std::size_t thread_stack_size = (sanitized ? 256 : 64) * 1024;
+
+constinit Machine::Impl* under_way = nullptr;
+
+}  // namespace
+
+void refuse(const char* why) {
+  std::fprintf(stderr, "jitterbug: the simulated machine cannot go on: %s\n", why);
+  std::abort();
+}
+
+Machine::Impl* Machine::Impl::running() { return under_way; }
+Machine::Impl* Machine::Impl::inside() { return under_way != nullptr && under_way->inside_ ? under_way : nullptr; }
+
+void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Judge& judge) {
+  options_ = options;
+  strategy_ = &strategy;
+  judge_ = &judge;
+  over_ = false;
+  calm_ = false;
+  slice_end_ = 0;
+  stop_at_ = 0;
+  audit_at_ = options.audit_every != 0 ? options.audit_every : Clock::no_step;
+  phase_end_ = options.storm_steps;
+  settled_steps_ = 0;
+  spin_streak_ = 0;
+  last_spinner_ = 0;
+  threads_.reset();
+  clock_.reset(options.step_ns);
+  left_stacks_.clear();
+  locks_.reset();
+  pipes_.reset();
+  pollers_.reset();
+  objects_ = 0;
+  trace_.reset(options.trace_capacity);
+  switches_ = 0;
+  failed_ = false;
+  oracle_.clear();
+  sentence_.clear();
+  safeguard_reached_ = false;
+  entered_.fill(false);
+  switched_.fill(false);
+  faults_.fill(0);
+  hot = Hot{};
+}
+
+RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, Judge& judge,
+                             const std::function<void()>& main) {
+  if (under_way != nullptr) refuse("a run is under way already");
+  begin(options, strategy, judge);
+  under_way = this;
+  main_ = &main;
+  const auto call_main = [](void* self) { (*static_cast<Impl*>(self)->main_)(); };
+  const ThreadId first = start_thread(call_main, this, "main");
+  if (phase_end_ == 0) next_phase();
+  enter_thread(threads_[first]);
+  for (;;) {
+    do_errand();
+    if (over_) break;
+    enter_thread(*current_);
+  }
+  under_way = nullptr;
+  for (VirtualThread* t : threads_.live()) t->fiber.abandon();
+  stacks_.give_back_all();
+  return result();
+}
+
+void Machine::Impl::enter_thread(VirtualThread& t) {
+  current_ = &t;
+  hot.thread = std::uint64_t{t.id} << 48;
+  inside_ = true;
+  plan_attention();
+  t.fiber.switch_from(home_);
+  inside_ = false;
+  hot.quiet_until = 0;
+}
+
+void Machine::Impl::go_home(Errand errand) {
+  errand_ = errand;
+  home_.switch_from(current_->fiber);
+}
+
+void Machine::Impl::leave_for_good(Errand errand) {
+  errand_ = errand;
+  // What is still to be judged may stand on the caller's stack: that stays as it is.
+  const bool last = errand == Errand::finished;
+  home_.switch_from(current_->fiber, last);
+  refuse("an abandoned thread was continued");
+}
+
+void Machine::Impl::do_errand() {
+  if (over_) return;
+  switch (errand_) {
+    case Errand::audit: return judge_->audit();
+    case Errand::slot_shared: return judge_->slot_shared(other_thread_, current_->id);
+    case Errand::lock_misused: return judge_->lock_misused(current_->id, said_);
+    case Errand::fatal: judge_->fatal(fatal_kind_, said_); return require_verdict("the program gave up");
+    case Errand::world_dead: judge_->world_dead(); return require_verdict("nobody can run");
+    case Errand::steps_exhausted:
+      judge_->steps_exhausted();
+      return require_verdict("the calm is over and the first thread has not ended");
+    case Errand::finished: return record_end(false, {}, {});
+  }
+}
+
+// A judge must decide where the run cannot go on; one that does not is itself wrong.
+void Machine::Impl::require_verdict(const char* question) {
+  if (!over_) record_end(true, "harness", std::string("no oracle judged that ") + question);
+}
+
+void Machine::Impl::record_end(bool failed, std::string_view oracle, std::string sentence) {
+  if (over_) return;
+  over_ = true;
+  failed_ = failed;
+  oracle_ = oracle;
+  sentence_ = std::move(sentence);
+}
+
+void Machine::Impl::fail(std::string_view oracle, std::string sentence) {
+  record_end(true, oracle, std::move(sentence));
+  if (inside_) leave_for_good(Errand::finished);
+}
+
+void Machine::Impl::accept() {
+  record_end(false, {}, {});
+  if (inside_) leave_for_good(Errand::finished);
+}
+
+RunResult Machine::Impl::result() {
+  RunResult r;
+  r.failed = failed_;
+  r.oracle = std::move(oracle_);
+  r.sentence = std::move(sentence_);
+  r.decisions = hot.steps;
+  r.switches = switches_;
+  r.digest = hot.digest;
+  r.safeguard_reached = safeguard_reached_;
+  r.windows_entered.assign(entered_.begin(), entered_.end());
+  r.windows_switched.assign(switched_.begin(), switched_.end());
+  if (failed_) {
+    for (const VirtualThread* t : threads_.live()) {
+      if (t->last_window == Window::count) continue;
+      r.last_windows.emplace_back(std::string(t->role) + "#" + std::to_string(t->id), t->last_window);
+    }
+  }
+  if (trace_.enabled()) r.trace = trace_.oldest_first();
+  return r;
+}
+
+ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::string_view role) {
+  if (fault(rt::engine::Fault::no_thread)) return rt::engine::no_thread;
+  if (threads_.live().size() >= live_threads_max) return rt::engine::no_thread;
+  for (rt::Stack s : left_stacks_) StackPool::give_back(s);
+  left_stacks_.clear();
+  VirtualThread& t = threads_.add(role);
+  t.entry = entry;
+  t.argument = argument;
+  t.stack = stacks_.take(thread_stack_size);
+  t.fiber.prepare(t.stack, &thread_main, &t);
+  slice_end_ = hot.steps;
+  hot.quiet_until = 0;
+  return t.id;
+}
+
+void Machine::Impl::thread_main(void* self) {
+  auto* t = static_cast<VirtualThread*>(self);
+  t->entry(t->argument);
+  running()->end_current();
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,116 @@
+#include "harness/sim/stack_pool.h"
+
+#include <sys/mman.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "harness/sim/sanitizer.h"
+
+#ifdef JITTERBUG_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+namespace jitterbug {
+namespace {
+
+constexpr std::size_t page = 4096;
+constexpr std::size_t label_room = 64;
+
+// Stands right above the stack, in a page that the stack touches anyway.
+struct Label {
+  StackPool* pool;      // null: mapped for one use
+  std::uint32_t index;  // in the pool's list of taken stacks
+  std::size_t mapped;   // bytes from the guard page to the end
+};
+static_assert(sizeof(Label) <= label_room);
+
+Label& label(rt::Stack s) { return *reinterpret_cast<Label*>(s.high()); }
+
+void forbid([[maybe_unused]] rt::Stack s) {
+#ifdef JITTERBUG_ASAN
+  __asan_poison_memory_region(s.low, s.size);
+#endif
+}
+
+void permit([[maybe_unused]] rt::Stack s) {
+#ifdef JITTERBUG_ASAN
+  __asan_unpoison_memory_region(s.low, s.size);
+#endif
+}
+
+void unmap(rt::Stack s) {
+  permit(s);
+  const std::size_t mapped = label(s).mapped;
+  munmap(s.high() + label_room - mapped, mapped);
+}
+
+}  // namespace
+
+rt::Stack StackPool::map(std::size_t size) {
+  size = (size + 15) & ~std::size_t{15};
+  const std::size_t mapped = page + ((size + label_room + page - 1) & ~(page - 1));
+  void* memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED || mprotect(memory, page, PROT_NONE) != 0) {
+    std::fputs("jitterbug: no memory for a stack\n", stderr);
+    std::abort();
+  }
+  std::byte* end = static_cast<std::byte*>(memory) + mapped;
+  const rt::Stack s{end - label_room - size, size};
+  label(s) = {nullptr, 0, mapped};
+  return s;
+}
+
+StackPool::~StackPool() {
+  give_back_all();
+  for (Shelf& each : shelves_) {
+    for (rt::Stack s : each.kept) unmap(s);
+  }
+}
+
+StackPool::Shelf& StackPool::shelf(std::size_t size) {
+  for (Shelf& each : shelves_) {
+    if (each.size == size) return each;
+  }
+  return shelves_.emplace_back(Shelf{size, {}});
+}
+
+rt::Stack StackPool::take(std::size_t size) {
+  size = (size + 15) & ~std::size_t{15};
+  std::vector<rt::Stack>& kept = shelf(size).kept;
+  rt::Stack s;
+  if (kept.empty()) {
+    s = map(size);
+  } else {
+    s = kept.back();
+    kept.pop_back();
+    permit(s);
+  }
+  label(s).pool = this;
+  label(s).index = static_cast<std::uint32_t>(taken_.size());
+  taken_.push_back(s);
+  return s;
+}
+
+void StackPool::put_away(rt::Stack s) {
+  const std::uint32_t index = label(s).index;
+  taken_[index] = taken_.back();
+  label(taken_[index]).index = index;
+  taken_.pop_back();
+  forbid(s);
+  shelf(s.size).kept.push_back(s);
+}
+
+void StackPool::give_back(rt::Stack s) {
+  if (StackPool* pool = label(s).pool) {
+    pool->put_away(s);
+  } else {
+    unmap(s);
+  }
+}
+
+void StackPool::give_back_all() {
+  while (!taken_.empty()) put_away(taken_.back());
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,140 @@
+#include "harness/sim/threads.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace jitterbug {
+
+void Threads::reset() {
+  count_ = 0;
+  live_.clear();
+  candidates_.clear();
+  runnable_ = 0;
+  relaxing_ = 0;
+  left_out_ = 0;
+  tickets_ = 0;
+  only_spinners_ = false;
+  stale_ = true;
+}
+
+VirtualThread& Threads::add(std::string_view role) {
+  if (count_ == all_.size()) all_.push_back(std::make_unique<VirtualThread>());
+  VirtualThread& t = *all_[count_];
+  const std::size_t length = std::min(role.size(), role_length_max);
+  std::memcpy(t.role, role.data(), length);
+  t.role[length] = 0;
+  t.id = count_++;
+  t.wait = Wait::nothing;
+  t.relaxing = false;
+  t.timed_out = false;
+  t.waits_on = 0;
+  t.ticket = 0;
+  t.steps_since_relax = ~std::uint64_t{0} / 2;
+  t.announced = Op{rt::engine::OpKind::thread_start};
+  t.last_window = rt::Window::count;
+  t.slot = nullptr;
+  live_.push_back(&t);
+  ++runnable_;
+  stale_ = true;
+  return t;
+}
+
+void Threads::end(VirtualThread& t) {
+  begin_wait(t, Wait::ended, 0);
+  live_.erase(std::find(live_.begin(), live_.end(), &t));
+}
+
+void Threads::begin_wait(VirtualThread& t, Wait why, std::uint32_t object) {
+  raise(t);
+  t.wait = why;
+  t.waits_on = object;
+  t.ticket = ++tickets_;
+  t.timed_out = false;
+  --runnable_;
+  stale_ = true;
+}
+
+void Threads::end_wait(VirtualThread& t) {
+  t.wait = Wait::nothing;
+  ++runnable_;
+  stale_ = true;
+}
+
+std::span<VirtualThread* const> Threads::waiters(Wait why, std::uint32_t object) {
+  found_.clear();
+  for (VirtualThread* t : live_) {
+    if (t->wait != why || t->waits_on != object) continue;
+    auto place = found_.end();
+    while (place != found_.begin() && (*(place - 1))->ticket > t->ticket) --place;
+    found_.insert(place, t);
+  }
+  return found_;
+}
+
+void Threads::announce(VirtualThread& t, const Op& op) {
+  t.announced = op;
+  if (!stale_ && t.place < candidates_.size() && candidates_[t.place].thread == t.id) {
+    candidates_[t.place].op = op;
+  }
+}
+
+void Threads::lower(VirtualThread& t) {
+  if (t.relaxing) return;
+  t.relaxing = true;
+  ++relaxing_;
+  stale_ = true;
+}
+
+void Threads::raise(VirtualThread& t) {
+  if (!t.relaxing) return;
+  t.relaxing = false;
+  --relaxing_;
+  stale_ = true;
+}
+
+void Threads::raise_others(const VirtualThread& mover) {
+  if (relaxing_ == 0 || (relaxing_ == 1 && mover.relaxing)) return;
+  for (VirtualThread* t : live_) {
+    if (t != &mover) raise(*t);
+  }
+}
+
+bool Threads::everyone_spins(std::uint64_t within) const {
+  return std::all_of(live_.begin(), live_.end(),
+                     [within](const VirtualThread* t) { return !t->can_run() || t->steps_since_relax < within; });
+}
+
+ThreadId Threads::next_spinner(ThreadId after) const {
+  ThreadId first = rt::engine::no_thread;
+  for (const VirtualThread* t : live_) {
+    if (!t->can_run() || !t->relaxing) continue;
+    if (t->id > after) return t->id;
+    if (first == rt::engine::no_thread) first = t->id;
+  }
+  return first;
+}
+
+std::span<const Candidate> Threads::candidates() {
+  if (stale_) collect_candidates();
+  return candidates_;
+}
+
+bool Threads::is_candidate(ThreadId id) const {
+  if (id >= count_) return false;
+  const std::uint32_t place = all_[id]->place;
+  return place < candidates_.size() && candidates_[place].thread == id;
+}
+
+void Threads::collect_candidates() {
+  candidates_.clear();
+  only_spinners_ = relaxing_ == runnable_;
+  left_out_ = only_spinners_ ? 0 : relaxing_;
+  for (VirtualThread* t : live_) {
+    if (!t->can_run() || (t->relaxing && !only_spinners_)) continue;
+    t->place = static_cast<std::uint32_t>(candidates_.size());
+    candidates_.push_back(Candidate{t->id, t->announced});
+  }
+  stale_ = false;
+}
+
+}  // namespace jitterbug

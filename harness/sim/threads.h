@@ -1,0 +1,115 @@
+#pragma once
+// The virtual threads of a run: who exists, what each one waits for, and the list
+// of those a strategy may pick.
+//
+// Not thread-safe: part of one machine. References to threads stay valid until
+// reset().
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "harness/strategy/strategy.h"
+#include "runtime/os/engine.h"
+#include "runtime/os/fiber.h"
+
+namespace jitterbug {
+
+inline constexpr std::size_t live_threads_max = 256;
+inline constexpr std::size_t role_length_max = 23;  // longer roles are cut
+
+enum class Wait : std::uint8_t {
+  nothing,  // the thread can run
+  time,     // sleeps
+  futex,    // object: the word
+  join,     // object: the thread waited for
+  poll,     // object: the poller
+  ended,
+};
+
+struct VirtualThread {
+  rt::os_fiber::Fiber fiber;
+  rt::Stack stack;
+  void (*entry)(void*) = nullptr;
+  void* argument = nullptr;
+  char role[role_length_max + 1] = {};
+
+  ThreadId id = 0;
+  Wait wait = Wait::nothing;
+  bool relaxing = false;       // it spins, and nobody else has moved since
+  bool timed_out = false;      // how its last wait ended
+  std::uint32_t waits_on = 0;  // object of the wait
+  std::uint64_t ticket = 0;    // order in which the waits began
+  std::uint64_t steps_since_relax = 0;
+  std::uint32_t place = 0;  // its index among the candidates, while it is one
+
+  Op announced;  // what it does next, or is blocked in
+  rt::Window last_window = rt::Window::count;
+  void* slot = nullptr;
+
+  bool can_run() const { return wait == Wait::nothing; }
+};
+
+class Threads {
+ public:
+  void reset();
+
+  // A new thread that can run, with the next number.
+  VirtualThread& add(std::string_view role);
+  // The thread has ended: it is live no more, its record stays.
+  void end(VirtualThread& t);
+
+  bool known(ThreadId id) const { return id < count_; }
+  VirtualThread& operator[](ThreadId id) { return *all_[id]; }
+  const VirtualThread& operator[](ThreadId id) const { return *all_[id]; }
+
+  // Those that have not ended, in order of number.
+  const std::vector<VirtualThread*>& live() const { return live_; }
+  std::size_t runnable_count() const { return runnable_; }
+
+  void begin_wait(VirtualThread& t, Wait why, std::uint32_t object);
+  void end_wait(VirtualThread& t);
+
+  // Threads in this wait, the longest waiting first. Valid until the next call.
+  std::span<VirtualThread* const> waiters(Wait why, std::uint32_t object);
+
+  // Another operation is now announced by `t`.
+  void announce(VirtualThread& t, const Op& op);
+
+  // ---- Spinning ------------------------------------------------------------
+  void lower(VirtualThread& t);
+  // `mover` has done something: the others may look again.
+  void raise_others(const VirtualThread& mover);
+  void raise(VirtualThread& t);
+  // Every thread that can run has relaxed within its last `within` steps.
+  bool everyone_spins(std::uint64_t within) const;
+  // The next spinning thread after `after`, in cyclic order of numbers.
+  ThreadId next_spinner(ThreadId after) const;
+
+  // ---- Candidates ----------------------------------------------------------
+  // Threads that can run and do not spin; if all spin, all of them. In order of
+  // number; valid until a thread starts, ends, waits, wakes or spins.
+  std::span<const Candidate> candidates();
+  bool only_spinners() const { return only_spinners_; }   // as of candidates()
+  std::uint32_t spinners_left_out() const { return left_out_; }  // as of candidates()
+  bool is_candidate(ThreadId id) const;                    // as of candidates()
+
+ private:
+  void collect_candidates();
+
+  std::vector<std::unique_ptr<VirtualThread>> all_;  // by number; records outlive the run
+  ThreadId count_ = 0;
+  std::vector<VirtualThread*> live_;
+  std::vector<VirtualThread*> found_;
+  std::vector<Candidate> candidates_;
+  std::size_t runnable_ = 0;
+  std::uint32_t relaxing_ = 0;
+  std::uint32_t left_out_ = 0;
+  std::uint64_t tickets_ = 0;
+  bool only_spinners_ = false;
+  bool stale_ = true;  // candidates_ has to be collected again
+};
+
+}  // namespace jitterbug

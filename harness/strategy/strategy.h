@@ -1,0 +1,78 @@
+#pragma once
+// Who runs next. A strategy sees every thread's announced operation and answers
+// every question that has more than one answer, through one stream: replaying its
+// answers replays the run.
+//
+// Not thread-safe: one strategy drives one machine on one OS thread.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "runtime/os/engine.h"
+
+namespace jitterbug {
+
+using rt::engine::Op;
+using rt::engine::ThreadId;
+
+// A thread that could go on, and what it would do next. A thread that has just
+// started shows thread_start; one that has just been woken shows what it was
+// blocked in.
+struct Candidate {
+  ThreadId thread;
+  Op op;
+};
+
+// The question "who runs next?".
+struct Situation {
+  std::span<const Candidate> runnable;  // never empty; in order of thread number; without the spinning ones
+  ThreadId current;                     // who ran last
+  bool current_runnable;
+  bool current_relaxes;                 // it spins: it would gain nothing from running on
+  bool calm;                            // storms are over: be fair
+  std::uint64_t step;
+  std::uint32_t spinning = 0;               // threads left out because they would only spin
+  rt::Instant now = 0;
+  rt::Instant next_deadline = rt::forever;  // when the next sleeper wakes; forever: nobody sleeps
+
+  // Nobody of `runnable` has to run: a spinner may move, or time may pass.
+  bool may_hold_back() const { return spinning != 0 || next_deadline != rt::forever; }
+};
+
+struct Pick {
+  // One of Situation::runnable; anything else counts as the first of them. Or
+  // no_thread, where may_hold_back(): none of them runs now. A spinning thread
+  // gets a turn, or else time passes until the next sleeper wakes.
+  ThreadId thread;
+  // The machine asks again after this many steps of that thread at the latest,
+  // and earlier when it blocks, spins, ends, or another thread becomes runnable.
+  std::uint32_t slice = 1;
+  // It also asks when the thread announces an operation of one of these kinds,
+  // before it is performed. A bit set: see bit_of.
+  std::uint32_t stop_at = 0;
+};
+
+constexpr std::uint32_t bit_of(rt::engine::OpKind k) { return std::uint32_t{1} << static_cast<unsigned>(k); }
+
+enum class Question : std::uint8_t {
+  program,    // the program's own choice: where to start stealing
+  fault,      // does the layer below misbehave?
+  wake_order, // which of several sleepers on a word wakes
+  time,       // how far a late timer overshoots
+};
+
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual std::string_view name() const = 0;
+
+  // Starts a new run. Equal seeds give equal answers to equal questions.
+  virtual void begin(std::uint64_t seed) = 0;
+  // Asked where more than one answer exists, and not in the calm.
+  virtual Pick pick(const Situation& s) = 0;
+  // A number in [0, n), n >= 2. Any other answer is taken modulo n.
+  virtual std::uint32_t choose(Question q, std::uint32_t n) = 0;
+};
+
+}  // namespace jitterbug

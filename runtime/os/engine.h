@@ -1,0 +1,109 @@
+#pragma once
+// What the instrumented and the simulated flavour ask of an engine. Declared
+// here, defined by whoever drives the run; production never sees this file.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/os/site.h"
+#include "runtime/os/vocabulary.h"
+
+namespace rt::engine {
+
+enum class OpKind : std::uint8_t {
+  load, store, rmw, fence,                      // on an atomic word
+  window,                                       // a named race window
+  futex_wait, futex_wake,
+  thread_start, thread_join,
+  sleep, clock, relax,
+  poll_wait, poll_change, poll_wake,
+  file_read, file_write,
+  choose,                                       // a decision of the program itself
+  count
+};
+
+// True for operations that cannot be told apart from others of their kind on the
+// same object: two of them in either order give the same state.
+constexpr bool only_reads(OpKind k) { return k == OpKind::load || k == OpKind::clock || k == OpKind::fence; }
+
+// Objects are numbered in the order of their construction within a run; 0 is an
+// object that was made outside a run.
+using ObjectId = std::uint32_t;
+
+// An operation a thread is about to perform.
+struct Op {
+  OpKind kind = OpKind::relax;
+  Window window = Window::count;  // set for OpKind::window only
+  ObjectId object = 0;
+  Site site{"", 0};
+};
+
+// ---- Both flavours ----------------------------------------------------------
+
+// Announces an operation. Returns when the caller may perform it.
+void step(const Op& op);
+
+// Is the defect behind this safeguard armed?
+bool lifted(Safeguard s);
+
+// A lock of the runtime changes hands. Reported by the lock itself.
+enum class LockEvent : std::uint8_t { acquiring, acquired, releasing };
+void lock_event(LockEvent e, ObjectId lock, Site site);
+
+// ---- Simulated flavour only -------------------------------------------------
+
+ObjectId next_object();
+
+// A number in [0, n): a decision that is the program's, not the thread order's.
+std::uint32_t choose(std::uint32_t n, Site site);
+
+// Faults: answers that the layer below is allowed to give.
+enum class Fault : std::uint8_t {
+  spurious_wake,      // futex_wait returns although nobody woke it
+  weak_cas,           // a weak compare-exchange fails alone
+  late_timer,         // a sleep or a time-out overshoots
+  interrupted_poll,   // the poller returns early with nothing (EINTR)
+  no_thread,          // thread creation fails (EAGAIN)
+  count
+};
+bool fault(Fault f);
+
+Instant now();
+void sleep(Duration d);
+void relax(Site site);
+
+// Blocks the caller until a wake on `word`, the time-out, or a spurious return.
+void futex_block(ObjectId word, Duration timeout);
+int futex_wake(ObjectId word, int count);
+
+using ThreadId = std::uint32_t;
+inline constexpr ThreadId no_thread = ~ThreadId{0};
+ThreadId thread_start(void (*entry)(void*), void* argument, const char* role);  // no_thread: EAGAIN
+void thread_join(ThreadId t);
+ThreadId thread_self();
+
+// One word per thread. The engine sees every change: two threads that hold the
+// same value at once is an error of the program.
+void* slot();
+void set_slot(void* value);
+
+Stack stack_allocate(std::size_t size);
+void stack_release(Stack s);
+
+int pipe_open(Descriptor ends[2]);  // read end, write end; 0 or -errno
+long file_read(Descriptor fd, void* to, std::size_t n);
+long file_write(Descriptor fd, const void* from, std::size_t n);
+void file_close(Descriptor fd);
+
+using PollerId = std::uint32_t;
+PollerId poller_open();
+void poller_close(PollerId p);
+bool poller_add(PollerId p, Descriptor fd, void* token);
+void poller_remove(PollerId p, Descriptor fd);
+int poller_wait(PollerId p, PollEvent* events, int capacity, Duration timeout);
+void poller_wake(PollerId p);
+void poller_drain(PollerId p);
+
+[[noreturn]] void fatal(Fatal kind, const char* message);
+
+}  // namespace rt::engine

@@ -1,0 +1,126 @@
+#include "runtime/os/fiber.h"
+
+#include <boost/context/detail/fcontext.hpp>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RT_ASAN 1
+#elif __has_feature(thread_sanitizer)
+#define RT_TSAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define RT_ASAN 1
+#elif defined(__SANITIZE_THREAD__)
+#define RT_TSAN 1
+#endif
+
+#ifdef RT_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef RT_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+
+namespace rt::os_fiber {
+namespace {
+
+using boost::context::detail::jump_fcontext;
+using boost::context::detail::make_fcontext;
+using boost::context::detail::transfer_t;
+
+#ifdef RT_ASAN
+void start_switch(void** fake_stack, const void* low, std::size_t size) {
+  __sanitizer_start_switch_fiber(fake_stack, low, size);
+}
+void finish_switch(void* fake_stack, const void** low, std::size_t* size) {
+  __sanitizer_finish_switch_fiber(fake_stack, low, size);
+}
+// Frames that never returned leave their red zones behind.
+void forget_frames(Stack s) { __asan_unpoison_memory_region(s.low, s.size); }
+#else
+void start_switch(void**, const void*, std::size_t) {}
+void finish_switch(void*, const void**, std::size_t*) {}
+void forget_frames(Stack) {}
+#endif
+
+// ThreadSanitizer keeps a stack of calls per fiber; without one of its own, each
+// fiber that never returns would leave its calls on the thread's. A call that
+// begins in one fiber must not end in another: the switch itself is inlined.
+#ifdef RT_TSAN
+void* new_history() { return __tsan_create_fiber(0); }
+void* current_history() { return __tsan_get_current_fiber(); }
+void delete_history(void* h) {
+  if (h != nullptr) __tsan_destroy_fiber(h);
+}
+[[gnu::always_inline]] inline void switch_history(void* h, Handover o) {
+  __tsan_switch_to_fiber(h, o == Handover::unordered ? __tsan_switch_to_fiber_no_sync : 0);
+}
+#else
+void* new_history() { return nullptr; }
+void* current_history() { return nullptr; }
+void delete_history(void*) {}
+inline void switch_history(void*, Handover) {}
+#endif
+
+}  // namespace
+
+struct FiberEntry {
+  // The leaver's context is known only on arrival; the arriver files it. The
+  // leaver is named in the fiber, not in the leaver's frame: AddressSanitizer
+  // takes that frame away when the leaver never comes back.
+  static void arrive(transfer_t t, void* own_fake_stack) {
+    Fiber* from = static_cast<Fiber*>(t.data)->leaver_;
+    from->context_ = t.fctx;
+    finish_switch(own_fake_stack, &from->stack_low_, &from->stack_size_);
+  }
+
+  static void enter(transfer_t t) {
+    Fiber* self = static_cast<Fiber*>(t.data);
+    arrive(t, nullptr);
+    self->entry_(self->argument_);
+    __builtin_trap();  // an entry must not return
+  }
+};
+
+Fiber::~Fiber() { delete_history(own_history_); }
+
+void Fiber::prepare(Stack stack, void (*entry)(void*), void* argument) {
+  forget_frames(stack);
+  delete_history(own_history_);
+  own_history_ = new_history();
+  history_ = own_history_;
+  context_ = make_fcontext(stack.high(), stack.size, &FiberEntry::enter);
+  stack_low_ = stack.low;
+  stack_size_ = stack.size;
+  fake_stack_ = nullptr;
+  entry_ = entry;
+  argument_ = argument;
+}
+
+void Fiber::switch_from(Fiber& from, bool last, Handover handover) {
+  leaver_ = &from;
+  from.history_ = current_history();
+  from.fake_stack_ = nullptr;  // nothing is left to give up after the last switch
+  start_switch(last ? nullptr : &from.fake_stack_, stack_low_, stack_size_);
+  switch_history(history_, handover);
+  const transfer_t t = jump_fcontext(context_, this);
+  FiberEntry::arrive(t, from.fake_stack_);
+}
+
+// The sanitizer frees the frames of a fiber only when that fiber leaves for good:
+// so it is told that this one arrived and did, on its way back to the caller.
+__attribute__((no_sanitize_address)) void Fiber::abandon() {
+  if (fake_stack_ == nullptr) return;
+  void* own_fake_stack = nullptr;
+  const void* own_low = nullptr;
+  std::size_t own_size = 0;
+  start_switch(&own_fake_stack, stack_low_, stack_size_);
+  finish_switch(fake_stack_, &own_low, &own_size);
+  start_switch(nullptr, own_low, own_size);
+  finish_switch(own_fake_stack, &stack_low_, &stack_size_);
+  fake_stack_ = nullptr;
+}
+
+}  // namespace rt::os_fiber

@@ -1,0 +1,54 @@
+#pragma once
+// Stack switching, the same machine code in every flavour: Boost.Context's
+// fcontext, with the announcements that AddressSanitizer and ThreadSanitizer want
+// at each switch.
+//
+// A Fiber is a place to save a context. Whoever runs may leave from any stack:
+// the context saved is that of the caller of switch_to(), wherever it stands.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/os/vocabulary.h"
+
+namespace rt::os_fiber {
+
+// What ThreadSanitizer makes of a switch: does what the leaver did happen before
+// what the arriver does? Of two fibers of one thread it does; a machine that runs
+// several threads on one must not let it seem so.
+enum class Handover : std::uint8_t { ordered, unordered };
+
+class Fiber {
+ public:
+  Fiber() = default;
+  ~Fiber();
+  Fiber(const Fiber&) = delete;
+  Fiber& operator=(const Fiber&) = delete;
+
+  // Prepares the fiber to call entry(argument) on `stack` at its first switch.
+  // entry must never return.
+  void prepare(Stack stack, void (*entry)(void*), void* argument);
+
+  // Saves the caller's context in `from` and continues this fiber.
+  // `last`: the caller never runs again, and its stack may be reused.
+  void switch_from(Fiber& from, bool last = false, Handover handover = Handover::ordered);
+
+  // Gives up what a sanitizer keeps for a fiber that has been left and will not be
+  // continued. The caller stands on another stack; prepare() makes it usable again.
+  void abandon();
+
+ private:
+  friend struct FiberEntry;
+
+  void* context_ = nullptr;
+  const void* stack_low_ = nullptr;  // the stack it stands on; known once it has been left
+  std::size_t stack_size_ = 0;
+  Fiber* leaver_ = nullptr;     // who switched to it last
+  void* fake_stack_ = nullptr;  // AddressSanitizer's use-after-return frames
+  void* own_history_ = nullptr;  // ThreadSanitizer's view of the fiber, made by prepare()
+  void* history_ = nullptr;      // what to switch to: that one, or the thread's
+  void (*entry_)(void*) = nullptr;
+  void* argument_ = nullptr;
+};
+
+}  // namespace rt::os_fiber

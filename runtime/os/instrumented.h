@@ -1,0 +1,182 @@
+#pragma once
+// The instrumented flavour: the production operations on real threads, each of
+// them announced to the engine first, which may hold the caller for a while. What
+// the operations promise is written in production.h.
+
+#include "runtime/os/engine.h"
+#include "runtime/os/production.h"
+
+namespace rt::os_instrumented {
+
+inline constexpr bool model_sized = false;
+inline constexpr const char* flavor = "instrumented";
+
+using engine::OpKind;
+using rt::Site;
+
+// Objects have no numbers on real threads: nobody waits for one in particular.
+inline constexpr engine::ObjectId unnumbered = 0;
+
+inline void announce(OpKind k, Site at) { engine::step({k, Window::count, unnumbered, at}); }
+
+template <class T>
+class Atomic {
+ public:
+  constexpr explicit Atomic(T v) noexcept : v_(v) {}
+  Atomic(const Atomic&) = delete;
+  Atomic& operator=(const Atomic&) = delete;
+
+  T load(std::memory_order o, Site at = {}) const {
+    announce(OpKind::load, at);
+    return v_.load(o);
+  }
+  void store(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::store, at);
+    v_.store(v, o);
+  }
+  T exchange(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.exchange(v, o);
+  }
+  T fetch_add(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_add(v, o);
+  }
+  T fetch_sub(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_sub(v, o);
+  }
+  T fetch_or(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_or(v, o);
+  }
+  T fetch_and(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_and(v, o);
+  }
+  bool cas_strong(T& expected, T desired, std::memory_order s, std::memory_order f, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.cas_strong(expected, desired, s, f);
+  }
+  bool cas_weak(T& expected, T desired, std::memory_order s, std::memory_order f, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.cas_weak(expected, desired, s, f);
+  }
+
+  const os_production::Atomic<T>& native() const { return v_; }
+
+ private:
+  os_production::Atomic<T> v_;
+};
+
+inline void fence(std::memory_order o, Site at = {}) {
+  announce(OpKind::fence, at);
+  os_production::fence(o);
+}
+
+inline void race_window(Window w, Site at = {}) { engine::step({OpKind::window, w, unnumbered, at}); }
+inline bool upheld(Safeguard s) { return !engine::lifted(s); }
+
+inline void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, Duration timeout, Site at = {}) {
+  announce(OpKind::futex_wait, at);
+  os_production::futex_wait(word.native(), expected, timeout);
+}
+inline int futex_wake(const Atomic<std::uint32_t>& word, int count, Site at = {}) {
+  announce(OpKind::futex_wake, at);
+  return os_production::futex_wake(word.native(), count);
+}
+
+class LockWatch {
+ public:
+  void acquiring(Site at) { engine::lock_event(engine::LockEvent::acquiring, unnumbered, at); }
+  void acquired(Site at) { engine::lock_event(engine::LockEvent::acquired, unnumbered, at); }
+  void releasing(Site at) { engine::lock_event(engine::LockEvent::releasing, unnumbered, at); }
+};
+
+class Thread {
+ public:
+  [[nodiscard]] bool start(void (*entry)(void*), void* argument, const char* role, Site at = {}) {
+    announce(OpKind::thread_start, at);
+    return thread_.start(entry, argument, role);
+  }
+  void join(Site at = {}) {
+    announce(OpKind::thread_join, at);
+    thread_.join();
+  }
+  bool joinable() const { return thread_.joinable(); }
+
+ private:
+  os_production::Thread thread_;
+};
+
+using os_production::set_slot;
+using os_production::slot;
+
+inline Instant now(Site at = {}) {
+  announce(OpKind::clock, at);
+  return os_production::now();
+}
+inline void sleep(Duration d, Site at = {}) {
+  announce(OpKind::sleep, at);
+  os_production::sleep(d);
+}
+inline void relax(Site at = {}) {
+  announce(OpKind::relax, at);
+  os_production::relax();
+}
+inline void yield(Site at = {}) {
+  announce(OpKind::relax, at);
+  os_production::yield();
+}
+inline std::uint32_t choose(std::uint32_t n, Site at = {}) {
+  announce(OpKind::choose, at);
+  return os_production::choose(n);
+}
+
+using os_production::stack_allocate;
+using os_production::stack_release;
+
+using os_production::close;
+using os_production::pipe_open;
+
+inline long read(Descriptor fd, void* to, std::size_t n, Site at = {}) {
+  announce(OpKind::file_read, at);
+  return os_production::read(fd, to, n);
+}
+inline long write(Descriptor fd, const void* from, std::size_t n, Site at = {}) {
+  announce(OpKind::file_write, at);
+  return os_production::write(fd, from, n);
+}
+
+class Poller {
+ public:
+  [[nodiscard]] bool open() { return poller_.open(); }
+  void close() { poller_.close(); }
+  [[nodiscard]] bool add(Descriptor fd, void* token, Site at = {}) {
+    announce(OpKind::poll_change, at);
+    return poller_.add(fd, token);
+  }
+  void remove(Descriptor fd, Site at = {}) {
+    announce(OpKind::poll_change, at);
+    poller_.remove(fd);
+  }
+  int wait(PollEvent* events, int capacity, Duration timeout, Site at = {}) {
+    announce(OpKind::poll_wait, at);
+    return poller_.wait(events, capacity, timeout);
+  }
+  void wake(Site at = {}) {
+    announce(OpKind::poll_wake, at);
+    poller_.wake();
+  }
+  void drain(Site at = {}) {
+    announce(OpKind::poll_change, at);
+    poller_.drain();
+  }
+
+ private:
+  os_production::Poller poller_;
+};
+
+using os_production::fatal;
+
+}  // namespace rt::os_instrumented

@@ -1,0 +1,196 @@
+#pragma once
+// The simulated flavour: nothing here touches the machine. Each operation is
+// announced to the engine, which decides who runs next; it is then performed on
+// a real std::atomic with the caller's order, so that a race detector sees the
+// orders the program asked for although one OS thread runs everything.
+
+#include <cstring>
+#include <type_traits>
+
+#include "runtime/os/engine.h"
+
+namespace rt::os_simulated {
+
+inline constexpr bool model_sized = true;
+inline constexpr const char* flavor = "simulated";
+
+using engine::ObjectId;
+using engine::OpKind;
+using rt::Site;
+
+constexpr ObjectId new_object() {
+  if (std::is_constant_evaluated()) return 0;
+  return engine::next_object();
+}
+
+template <class T>
+class Atomic {
+ public:
+  constexpr explicit Atomic(T v) noexcept : v_(v), id_(new_object()) {}
+  Atomic(const Atomic&) = delete;
+  Atomic& operator=(const Atomic&) = delete;
+
+  T load(std::memory_order o, Site at = {}) const {
+    announce(OpKind::load, at);
+    return v_.load(o);
+  }
+  void store(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::store, at);
+    v_.store(v, o);
+  }
+  T exchange(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.exchange(v, o);
+  }
+  T fetch_add(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_add(v, o);
+  }
+  T fetch_sub(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_sub(v, o);
+  }
+  T fetch_or(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_or(v, o);
+  }
+  T fetch_and(T v, std::memory_order o, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.fetch_and(v, o);
+  }
+  bool cas_strong(T& expected, T desired, std::memory_order s, std::memory_order f, Site at = {}) {
+    announce(OpKind::rmw, at);
+    return v_.compare_exchange_strong(expected, desired, s, f);
+  }
+  bool cas_weak(T& expected, T desired, std::memory_order s, std::memory_order f, Site at = {}) {
+    announce(OpKind::rmw, at);
+    if (engine::fault(engine::Fault::weak_cas)) {
+      expected = v_.load(f);
+      return false;
+    }
+    return v_.compare_exchange_strong(expected, desired, s, f);
+  }
+
+  ObjectId object() const { return id_; }
+
+ private:
+  void announce(OpKind k, Site at) const { engine::step({k, Window::count, id_, at}); }
+
+  std::atomic<T> v_;
+  ObjectId id_;
+};
+
+inline void fence(std::memory_order o, Site at = {}) {
+  engine::step({OpKind::fence, Window::count, 0, at});
+  std::atomic_thread_fence(o);
+}
+
+inline void race_window(Window w, Site at = {}) { engine::step({OpKind::window, w, 0, at}); }
+inline bool upheld(Safeguard s) { return !engine::lifted(s); }
+
+inline void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, Duration timeout, Site at = {}) {
+  engine::step({OpKind::futex_wait, Window::count, word.object(), at});
+  // The comparison and the block are one step, as in the kernel.
+  if (reinterpret_cast<const std::atomic<std::uint32_t>&>(word).load(relaxed) != expected) return;
+  engine::futex_block(word.object(), timeout);
+}
+inline int futex_wake(const Atomic<std::uint32_t>& word, int count, Site at = {}) {
+  engine::step({OpKind::futex_wake, Window::count, word.object(), at});
+  return engine::futex_wake(word.object(), count);
+}
+
+class LockWatch {
+ public:
+  void acquiring(Site at) { engine::lock_event(engine::LockEvent::acquiring, id_, at); }
+  void acquired(Site at) { engine::lock_event(engine::LockEvent::acquired, id_, at); }
+  void releasing(Site at) { engine::lock_event(engine::LockEvent::releasing, id_, at); }
+
+ private:
+  ObjectId id_ = engine::next_object();
+};
+
+class Thread {
+ public:
+  [[nodiscard]] bool start(void (*entry)(void*), void* argument, const char* role, Site at = {}) {
+    engine::step({OpKind::thread_start, Window::count, 0, at});
+    const engine::ThreadId id = engine::thread_start(entry, argument, role);
+    // The new thread may run, and end, before its maker learns its number.
+    engine::step({OpKind::thread_start, Window::count, 0, at});
+    id_ = id;
+    return id != engine::no_thread;
+  }
+  void join(Site at = {}) {
+    engine::step({OpKind::thread_join, Window::count, 0, at});
+    engine::thread_join(id_);
+    id_ = engine::no_thread;
+  }
+  bool joinable() const { return id_ != engine::no_thread; }
+
+ private:
+  engine::ThreadId id_ = engine::no_thread;
+};
+
+inline void* slot() { return engine::slot(); }
+inline void set_slot(void* value) { engine::set_slot(value); }
+
+inline Instant now(Site at = {}) {
+  engine::step({OpKind::clock, Window::count, 0, at});
+  return engine::now();
+}
+inline void sleep(Duration d, Site at = {}) {
+  engine::step({OpKind::sleep, Window::count, 0, at});
+  engine::sleep(d);
+}
+inline void relax(Site at = {}) { engine::relax(at); }
+inline void yield(Site at = {}) { engine::relax(at); }
+inline std::uint32_t choose(std::uint32_t n, Site at = {}) { return engine::choose(n, at); }
+
+inline Stack stack_allocate(std::size_t size) { return engine::stack_allocate(size); }
+inline void stack_release(Stack s) { engine::stack_release(s); }
+
+inline int pipe_open(Descriptor ends[2]) { return engine::pipe_open(ends); }
+inline long read(Descriptor fd, void* to, std::size_t n, Site at = {}) {
+  engine::step({OpKind::file_read, Window::count, static_cast<ObjectId>(fd), at});
+  return engine::file_read(fd, to, n);
+}
+inline long write(Descriptor fd, const void* from, std::size_t n, Site at = {}) {
+  engine::step({OpKind::file_write, Window::count, static_cast<ObjectId>(fd), at});
+  return engine::file_write(fd, from, n);
+}
+inline void close(Descriptor fd) { engine::file_close(fd); }
+
+class Poller {
+ public:
+  [[nodiscard]] bool open() {
+    id_ = engine::poller_open();
+    return true;
+  }
+  void close() { engine::poller_close(id_); }
+  [[nodiscard]] bool add(Descriptor fd, void* token, Site at = {}) {
+    engine::step({OpKind::poll_change, Window::count, id_, at});
+    return engine::poller_add(id_, fd, token);
+  }
+  void remove(Descriptor fd, Site at = {}) {
+    engine::step({OpKind::poll_change, Window::count, id_, at});
+    engine::poller_remove(id_, fd);
+  }
+  int wait(PollEvent* events, int capacity, Duration timeout, Site at = {}) {
+    engine::step({OpKind::poll_wait, Window::count, id_, at});
+    return engine::poller_wait(id_, events, capacity, timeout);
+  }
+  void wake(Site at = {}) {
+    engine::step({OpKind::poll_wake, Window::count, id_, at});
+    engine::poller_wake(id_);
+  }
+  void drain(Site at = {}) {
+    engine::step({OpKind::poll_change, Window::count, id_, at});
+    engine::poller_drain(id_);
+  }
+
+ private:
+  engine::PollerId id_ = 0;
+};
+
+[[noreturn]] inline void fatal(Fatal kind, const char* message) { engine::fatal(kind, message); }
+
+}  // namespace rt::os_simulated
