@@ -1,0 +1,34 @@
+#pragma once
+// A byte pipe whose ends wait in the poller, not in the kernel: the smallest
+// thing that exercises readiness-driven I/O end to end.
+
+#include <cstddef>
+
+#include "runtime/api/runtime.h"
+
+namespace rt {
+
+struct PollDesc;
+
+// Made and used on Gs of one runtime. One reader and one writer at a time.
+class Pipe {
+ public:
+  Pipe();
+  ~Pipe();
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  bool ok() const { return reader_ != nullptr; }  // false: no descriptors to be had
+
+  // Reads 1..n bytes; suspends the calling G while there are none.
+  std::size_t read(void* to, std::size_t n);
+  // Writes n bytes; suspends the calling G while the pipe is full.
+  void write(const void* from, std::size_t n);
+
+ private:
+  Descriptor ends_[2] = {-1, -1};
+  PollDesc* reader_ = nullptr;
+  PollDesc* writer_ = nullptr;
+};
+
+}  // namespace rt

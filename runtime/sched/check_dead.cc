@@ -1,0 +1,67 @@
+// Is everybody waiting for somebody else?
+
+#include <cstdio>
+
+#include "runtime/base/check.h"
+#include "runtime/sched/sched.h"
+
+namespace rt {
+
+// Ms that exist or are about to.
+std::int32_t Sched::mcount() const { return static_cast<std::int32_t>(mnext_.get()) - nmfreed_.get(); }
+
+// Called, with the scheduler lock held, by whoever lowered the number of running Ms.
+void Sched::check_dead() {
+  if (!started_.get() || stopping()) return;
+  os::race_window(Window::checkdead_vs_extram);
+  // A spare M has no thread: it counts in mcount, and does not run. One that an
+  // external thread has taken does.
+  std::int32_t spare = 0;
+  if (os::upheld(Safeguard::idle_extra_ms_do_not_run)) spare = extra_ms_.length();
+  if (!os::upheld(Safeguard::callbacks_count_as_running)) spare += extra_ms_.in_use();
+  const std::int32_t run = mcount() - nmidle_.get() - nmidlelocked_.get() - nmsys_.get();
+  if (run > spare) return;
+  if (run < 0) fatal_unlocked(Fatal::broken_invariant, "check_dead: the number of running Ms is not negative");
+
+  os::race_window(Window::checkdead_g_scan);
+  const std::int32_t waiting = examine_gs();
+  os::race_window(Window::checkdead_timers_unlocked);
+  if (!timers_.empty()) return;
+  if (waiting == 0) fatal_unlocked(Fatal::deadlock, "no Gs are left: deadlock");
+  fatal_unlocked(Fatal::deadlock, "all Gs are asleep: deadlock");
+}
+
+// How many user Gs wait. If one could run, the count of running Ms was wrong.
+std::int32_t Sched::examine_gs() {
+  std::int32_t waiting = 0;
+  const char* wrong = nullptr;
+  {
+    LockGuard guard(gs_lock_);
+    for (const auto& gp : all_gs_) {
+      if (gp->system) continue;
+      switch (gp->status.load(acquire)) {  // pairs with change_status(): nobody runs who could change it
+        case GStatus::waiting: ++waiting; break;
+        case GStatus::runnable: wrong = "check_dead: a G is runnable and no M runs"; break;
+        case GStatus::running: wrong = "check_dead: a G is running and no M runs"; break;
+        case GStatus::syscall: wrong = "check_dead: a G is in a system call and no M runs"; break;
+        case GStatus::idle:
+        case GStatus::dead: break;
+      }
+    }
+  }
+  if (wrong != nullptr) fatal_unlocked(Fatal::deadlock, wrong);
+  return waiting;
+}
+
+// Gives up, from under the scheduler lock. The lock is freed first: whoever prints
+// the state, here or in a handler, may want it.
+void Sched::fatal_unlocked(Fatal kind, const char* message) {
+  lock_.unlock();
+  os::race_window(Window::checkdead_throw_under_lock);
+  char line[1024];
+  const std::size_t n = static_cast<std::size_t>(std::snprintf(line, sizeof line, "%s; ", message));
+  trace_line(line + n, sizeof line - n);
+  os::fatal(kind, line);
+}
+
+}  // namespace rt

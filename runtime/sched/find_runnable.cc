@@ -1,0 +1,301 @@
+// Work for an M, or its sleep.
+//
+// In order of nearness: timers that are due, the P's own queue, the global queue,
+// the poller, other Ps. An M that finds nothing gives up its P, looks once more
+// (see sched.h), waits in the poller if nobody else does, and parks.
+
+#include "runtime/base/check.h"
+#include "runtime/base/limits.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/steal_order.h"
+
+namespace rt {
+
+// A G for mp, which holds a P then. None when the scheduler stops.
+Sched::Found Sched::find_runnable(M* mp) {
+  for (;;) {
+    if (stopping()) return {};
+    if (Found found = look_with_p(mp)) return found;
+    if (stopping()) return {};
+
+    G* gp = nullptr;
+    const bool was_spinning = mp->spinning.get();
+    switch (drop_p(mp, gp)) {
+      case Drop::found_work: return {gp, false};
+      case Drop::must_spin: continue;
+      case Drop::parked_p: break;
+    }
+    if (was_spinning && recheck_queues(mp)) continue;
+    if (poll_until_work(mp, was_spinning, gp)) {
+      if (gp != nullptr) return {gp, false};
+      continue;
+    }
+    stop_m(mp);
+  }
+}
+
+Sched::Found Sched::look_with_p(M* mp) {
+  mp->searches.add(1);
+  const Instant now = os::now();
+  run_timers(mp, now);
+  if (Found found = look_near(mp)) return found;
+  if (Found found = poll_without_waiting()) return found;
+  if (!may_spin(mp)) return {};
+  for (bool again = true; again;) {
+    again = false;
+    if (Found found = steal_work(mp, again)) return found;
+    if (again) {
+      if (Found found = look_near(mp)) return found;
+    }
+  }
+  return {};
+}
+
+// The own queue, then the global one. Now and then the other way round, so that
+// Gs that keep readying each other do not starve the rest.
+Sched::Found Sched::look_near(M* mp) {
+  P* pp = mp->p.get();
+  const std::uint32_t tick = pp->sched_tick.load(relaxed);  // owner-only word
+  end_slice(pp);
+  if (tick % limits::global_queue_period == 0) {
+    if (G* gp = look_global(pp, 1)) return {gp, false};
+  }
+  const RunQueue::Taken own = pp->queue.get();
+  if (own.g != nullptr) return {own.g, own.inherits_slice};
+  return {look_global(pp, 0), false};
+}
+
+// An unlocked look first; drop_p() looks again under the lock.
+G* Sched::look_global(P* pp, std::int32_t most) {
+  const std::int32_t n = global_queue_size_.load(seq_cst);  // stale is fine: as said
+  if (n == 0) return nullptr;
+  os::race_window(Window::global_queue_unlocked_peek);
+  LockGuard guard(lock_);
+  return global_queue_get(pp, most);
+}
+
+// If sysmon found the slice used up, whoever would inherit it goes behind
+// everybody, like the G whose slice it was.
+void Sched::end_slice(P* pp) {
+  const bool over = pp->slice_over.load(relaxed);  // stale is fine: seen in the next round
+  if (!over) return;
+  pp->slice_over.store(false, relaxed);  // stale is fine: sysmon asks again
+  G* heir = pp->queue.take_next();
+  if (heir == nullptr) return;
+  {
+    LockGuard guard(lock_);
+    put_global(heir);
+  }
+  // A spinner that has looked at the global queue already, and was relied upon for
+  // this G, finds it in no local queue any more.
+  wake_p();
+}
+
+// Ready I/O is an optimisation here: the poller is looked at for certain before
+// the last M parks.
+Sched::Found Sched::poll_without_waiting() {
+  if (netpoll_.waiters() == 0) return {};
+  const Instant last = last_poll_.load(seq_cst);  // stale is fine: somebody blocks in the poller and will see the event
+  if (last == 0) return {};
+  GQueue list = netpoll_.poll(0);
+  G* gp = list.pop_front();
+  if (gp == nullptr) return {};
+  release_poller();
+  inject_g_list(std::move(list));
+  change_status(gp, GStatus::waiting, GStatus::runnable);
+  return {gp, false};
+}
+
+// The last event went to a passer-by: an M that blocks in the poller waits for
+// nothing now, and as long as it counts as running no deadlock is seen.
+void Sched::release_poller() {
+  if (netpoll_.waiters() != 0) return;
+  const Instant last = last_poll_.load(seq_cst);  // pairs with poll_until_work()
+  if (last == 0) netpoll_.wake();
+}
+
+// Half as many spinners as busy Ps: more would burn processors while there is
+// little to find. The count may be overshot; who is turned away relies on the
+// spinners there are, and on needspinning.
+bool Sched::may_spin(const M* mp) const {
+  if (mp->spinning.get()) return true;
+  const std::int32_t spinning = nmspinning_.load(seq_cst);  // stale is fine: an approximate limit
+  const std::int32_t idle = idle_ps_.count();
+  os::race_window(Window::spinner_limit_bypass);
+  return 2 * spinning < options_.procs - idle;
+}
+
+Sched::Found Sched::steal_work(M* mp, bool& again) {
+  if (!mp->spinning.get()) become_spinning(mp);
+  P* pp = mp->p.get();
+  for (int round = 0; round < limits::steal_rounds; ++round) {
+    const bool last_round = round == limits::steal_rounds - 1;
+    StealOrder order(static_cast<std::uint32_t>(options_.procs));
+    for (; !order.done(); order.next()) {
+      if (stopping()) return {};
+      P* victim = ps_[order.position()].get();
+      if (victim == pp || idle_ps_.is_idle(victim)) continue;
+      const PStatus status = victim->status.load(relaxed);  // stale is fine: only a courtesy to a running owner
+      if (G* gp = pp->queue.steal_from(victim->queue, status == PStatus::running, last_round)) return {gp, false};
+    }
+    if (last_round) {
+      // Timers that came due readied their Gs here: this P is not idle any more.
+      const Instant now = os::now();
+      run_timers(mp, now);
+      os::race_window(Window::steal_restart_on_new_work);
+      again = !pp->queue.empty();
+    }
+  }
+  return {};
+}
+
+// Gives up the P, unless the last look, under the lock, says otherwise. After the
+// release nothing of the P may be touched.
+Sched::Drop Sched::drop_p(M* mp, G*& found) {
+  P* pp = mp->p.get();
+  os::race_window(Window::nonspinning_drop_vs_wakep);
+  os::race_window(Window::nonspinning_drop_vs_injectglist);
+  {
+    LockGuard guard(lock_);
+    const std::int32_t n = global_queue_size_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+    if (n != 0) {
+      found = global_queue_get(pp, 0);
+      return Drop::found_work;
+    }
+    if (!mp->spinning.get() && idle_ps_.spinner_needed() && os::upheld(Safeguard::needspinning_tested_before_drop)) {
+      spinner_answers_.add(1);
+      become_spinning(mp);
+      return Drop::must_spin;
+    }
+    os::race_window(Window::needspinning_test_and_drop_atomicity);
+    release_p(mp);
+    idle_ps_.put(pp);
+  }
+  return Drop::parked_p;
+}
+
+// The spinner's second look; true if it has a P again and spins on. Every spinner
+// looks, not only the last one: nmspinning may still be up on behalf of a thread
+// that is then not started.
+bool Sched::recheck_queues(M* mp) {
+  os::race_window(Window::submit_vs_last_spinner);
+  mp->spinning.set(false);
+  const std::int32_t left = nmspinning_.fetch_sub(1, seq_cst) - 1;  // (B2) pairs with (A3)
+  check(left >= 0, "find_runnable: nmspinning is not negative");
+  os::race_window(Window::drop_order_dec_then_check);
+  P* pp = check_queues_no_p();
+  if (pp == nullptr) return false;
+  acquire_p(mp, pp);
+  become_spinning(mp);
+  return true;
+}
+
+// An idle P if there is work that a P would find. Where there is work and no P, a
+// spinner is asked for.
+P* Sched::check_queues_no_p() {
+  if (!work_queued()) return nullptr;
+  os::race_window(Window::recheck_finds_work_no_p);
+  LockGuard guard(lock_);
+  return idle_ps_.get_for_spinner();
+}
+
+// The global queue too: a G may have been moved there since the look under the
+// lock, by somebody who relied on the spinner that looks here.
+bool Sched::work_queued() const {
+  const std::int32_t n = global_queue_size_.load(seq_cst);  // pairs with put_global()
+  if (n != 0) return true;
+  for (const auto& pp : ps_) {
+    if (!idle_ps_.is_idle(pp.get()) && !pp->queue.empty()) return true;
+  }
+  return false;
+}
+
+// Without a P: waits in the poller if there is something to wait for and nobody
+// else does. True: mp has a P again, and perhaps a G. Otherwise it shall park.
+bool Sched::poll_until_work(M* mp, bool was_spinning, G*& found) {
+  const Instant timer = timers_.next();
+  if (netpoll_.waiters() == 0 && timer == 0) return false;
+  const Instant last = last_poll_.exchange(0, seq_cst);  // pairs with wake_poller(): the only one to block
+  if (last == 0) {
+    // Somebody polls already. If it would sleep past our timer, it must look again.
+    if (timer == 0) return false;
+    const Instant until = poll_until_.load(seq_cst);  // stale is fine: a needless break
+    if (until == 0 || until > timer) netpoll_.wake();
+    return false;
+  }
+  os::race_window(Window::polluntil_publish);
+  poll_until_.store(timer, seq_cst);  // publishes the deadline to wake_poller()
+  os::race_window(Window::timer_add_vs_poller_sleep);
+  // The deadline kept is the one published, though there may be a better one by
+  // now: who adds a timer relies on it.
+  Duration delay = forever;
+  if (timer != 0) {
+    const Instant start = os::now();
+    delay = timer > start ? timer - start : 0;
+  }
+  // The last event may have gone to somebody else since the first look.
+  if (delay == forever && netpoll_.waiters() == 0) delay = 0;
+  if (stopping()) delay = 0;
+  GQueue list = netpoll_.poll(delay);
+  poll_until_.store(0, seq_cst);  // publishes to wake_poller(): before the slot is free again
+  const Instant now = os::now();
+  os::race_window(Window::poller_return_order);
+  // The slot is free before the search for a P: whoever idles one from here on
+  // becomes the poller, whoever idled one before leaves it for us.
+  last_poll_.store(now, seq_cst);  // pairs with poll_until_work()
+  bool has_p = false;
+  found = take_polled(mp, std::move(list), was_spinning, has_p);
+  return has_p;
+}
+
+// Back from the poller: a P for mp if there is one, and the ready Gs where they
+// will be run.
+G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
+  P* pp = nullptr;
+  {
+    LockGuard guard(lock_);
+    pp = idle_ps_.get();
+  }
+  has_p = pp != nullptr;
+  if (!has_p) {
+    inject_g_list(std::move(list));
+    return nullptr;
+  }
+  acquire_p(mp, pp);
+  if (G* gp = list.pop_front()) {
+    inject_g_list(std::move(list));
+    change_status(gp, GStatus::waiting, GStatus::runnable);
+    return gp;
+  }
+  os::race_window(Window::netpoll_return_spinning_restore);
+  if (was_spinning) become_spinning(mp);
+  return nullptr;
+}
+
+// Readies what is due. Behind the others: there is no slice to inherit.
+void Sched::run_timers(M* mp, Instant now) {
+  GQueue due;
+  timers_.take_due(now, due);
+  while (G* gp = due.pop_front()) ready_on(mp, gp, false);
+}
+
+// A fair share of the global queue for pp, or `most` of it; scheduler lock held.
+G* Sched::global_queue_get(P* pp, std::int32_t most) {
+  std::int32_t n = global_queue_.size() / options_.procs + 1;
+  if (n > global_queue_.size()) n = global_queue_.size();
+  if (most > 0 && n > most) n = most;
+  constexpr auto half_ring = static_cast<std::int32_t>(limits::run_queue_slots / 2);
+  if (n > half_ring) n = half_ring;
+  if (n == 0) return nullptr;
+  global_queue_size_.store(global_queue_.size() - n, seq_cst);  // publishes to the unlocked looks
+  G* gp = global_queue_.pop_front();
+  for (--n; n > 0; --n) {
+    G* batched = global_queue_.pop_front();
+    os::race_window(Window::global_batch_without_wake);
+    GQueue overflow = pp->queue.put(batched, false);
+    check(overflow.empty(), "global queue: an empty local queue takes half a ring");
+  }
+  return gp;
+}
+
+}  // namespace rt

@@ -1,0 +1,66 @@
+#include "runtime/sched/idle_ps.h"
+
+#include "runtime/base/check.h"
+
+namespace rt {
+
+void IdlePs::put(P* pp) {
+  check(pp->queue.empty(), "pidle_put: a P goes idle with an empty queue");
+  set_mask(pp);
+  os::race_window(Window::idle_mask_order);
+  pp->idle_link = head_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  head_.store(pp, relaxed);             // publishes pp to seems_empty(); the lock orders the rest
+  pp->on_idle_list.set(true);
+  count_.fetch_add(1, seq_cst);         // publishes the count to the unlocked looks
+}
+
+P* IdlePs::get() {
+  P* pp = head_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  if (pp == nullptr) return nullptr;
+  // The mask bit goes first: from the moment the P may get work no thief skips it.
+  clear_mask(pp);
+  os::race_window(Window::idle_mask_order);
+  head_.store(pp->idle_link, relaxed);  // publishes the rest to seems_empty()
+  pp->idle_link = nullptr;
+  pp->on_idle_list.set(false);
+  count_.fetch_sub(1, seq_cst);         // publishes the count to the unlocked looks
+  return pp;
+}
+
+P* IdlePs::get_for_spinner() {
+  P* pp = get();
+  if (pp == nullptr) request_spinner();
+  return pp;
+}
+
+bool IdlePs::spinner_needed() const {
+  return needspinning_.load(seq_cst) != 0;  // ordered by the scheduler lock
+}
+
+void IdlePs::request_spinner() {
+  const std::uint32_t was = needspinning_.exchange(1, seq_cst);  // publishes the request to spinner_needed()
+  if (was == 0) requests_.add(1);
+}
+
+void IdlePs::clear_request() {
+  needspinning_.store(0, seq_cst);  // publishes to spinner_needed(): a spinner exists and will search
+}
+
+bool IdlePs::seems_empty() const {
+  return head_.load(acquire) == nullptr;  // stale is fine: the slow path looks again under the lock
+}
+
+void IdlePs::set_mask(const P* pp) {
+  mask_[pp->id / bits].bits.fetch_or(1u << (pp->id % bits), seq_cst);  // publishes to is_idle()
+}
+
+void IdlePs::clear_mask(const P* pp) {
+  mask_[pp->id / bits].bits.fetch_and(~(1u << (pp->id % bits)), seq_cst);  // publishes to is_idle()
+}
+
+bool IdlePs::is_idle(const P* pp) const {
+  const std::uint32_t word = mask_[pp->id / bits].bits.load(seq_cst);  // pairs with set_mask() and clear_mask()
+  return (word >> (pp->id % bits) & 1u) != 0;
+}
+
+}  // namespace rt

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstddef>
+
+namespace rt {
+
+struct Options {
+  int procs = 1;                       // Ps: how many Gs run at the same time; 1..limits::procs_max
+  int thread_limit = 10'000;           // threads the runtime may own; more is fatal
+  std::size_t stack_size = 64 * 1024;  // bytes of stack of each G
+};
+
+}  // namespace rt

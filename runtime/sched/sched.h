@@ -1,0 +1,260 @@
+#pragma once
+// The scheduler: Gs run on Ms that hold Ps.
+//
+// ---- Waking and parking Ms ---------------------------------------------------
+//
+// There should be as many running Ms as there is work, and no more. An M that has
+// a P and no work spins: it searches all queues for a while before it parks.
+// Whoever submits work starts a spinner if there is none; a spinner that finds
+// work starts the next one, so a burst unfolds into as many Ms as it feeds.
+// nmspinning counts the spinners.
+//
+//   submitter                          spinner that gives up
+//   (A1) queue the G                   (B1) put the P on the idle list
+//   (A2) full barrier                  (B2) nmspinning -= 1
+//   (A3) nmspinning > 0?  done         (B3) full barrier
+//   (A4) wake_p()                      (B4) look at all queues again; work?  take
+//                                           a P back and spin on
+//
+// Either (A3) sees no spinner, or (B4) sees the G. Both barriers are the seq_cst
+// operations at (A1), (A3), (B2), (B4).
+//
+// An M that never spun (there is a limit to spinners) parks without (B4). It may
+// idle its P at the moment when a wake looks for one in vain; the request left in
+// needspinning (see idle_ps.h) stops it.
+//
+// Rejected: one queue for all (its lock is the bottleneck); waking a thread for
+// every G (most find nothing); handing the P over directly on each ready (threads
+// thrash, and the ready G loses its cache).
+//
+// ---- Deadlock ------------------------------------------------------------------
+//
+// run = mcount - nmidle - nmidlelocked - nmsys is the number of Ms that may still
+// do something. Whoever lowers it calls check_dead() before it unlocks. For this
+// to be right every M in the making, and every thread that holds a P in a local
+// variable, must be counted while the scheduler lock is free: ids are reserved
+// under the lock, and a thread that is not counted (sysmon) either holds the lock
+// throughout or lowers nmidlelocked around its work.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "runtime/goroutine/park.h"
+#include "runtime/poll/netpoll.h"
+#include "runtime/sched/extra_ms.h"
+#include "runtime/sched/idle_ps.h"
+#include "runtime/sched/m.h"
+#include "runtime/sched/options.h"
+#include "runtime/sched/p.h"
+#include "runtime/sched/snapshot.h"
+#include "runtime/sync/lock.h"
+#include "runtime/sync/note.h"
+#include "runtime/time/timer_queue.h"
+
+namespace rt {
+
+class Sched {
+ public:
+  explicit Sched(const Options& options);
+  ~Sched();
+
+  void run(std::function<void()> main);
+  bool callback(std::function<void()> body);
+
+  // ---- On a G ------------------------------------------------------------------
+  void spawn(std::function<void()> body);
+  void yield();
+  void sleep(Duration d);
+  void checkpoint();
+  void park(ParkCommit commit, void* argument);
+  void ready(G* gp);
+  void enter_syscall();
+  void enter_syscall_block();
+  void exit_syscall();
+  void lock_thread();
+  void unlock_thread();
+
+  Netpoll& poller() { return netpoll_; }
+
+  // ---- For observers -------------------------------------------------------------
+  void counters(Counters& out) const;
+  void snapshot(Snapshot& out) const;
+  std::size_t trace_line(char* to, std::size_t size) const;
+
+ private:
+  friend struct SchedActions;
+  friend struct SpawnActions;
+  friend struct SyscallActions;
+  static constexpr std::int64_t unreserved = -1;
+  enum class Injector : std::uint8_t { lock_free, lock_held };
+
+  struct Found {
+    G* g = nullptr;
+    bool inherits_slice = false;  // it goes on in the time slice of the G that readied it
+    explicit operator bool() const { return g != nullptr; }
+  };
+
+  // ---- schedule.cc: the loop of an M ------------------------------------------------
+  void run_loop(M* mp, G* gp);
+  Found schedule(M* mp);
+  G* execute(M* mp, G* gp, bool inherits_slice);
+  G* resume(M* mp, G* gp);
+  void leave(LeaveAction action, void* argument, bool last = false);
+  static void change_status(G* gp, GStatus from, GStatus to);
+  static void drop_g(M* mp);
+
+  // ---- find_runnable.cc: work for an M, or its sleep ----------------------------------
+  enum class Drop : std::uint8_t { parked_p, found_work, must_spin };
+  Found find_runnable(M* mp);
+  Found look_with_p(M* mp);
+  Found look_near(M* mp);
+  G* look_global(P* pp, std::int32_t most);
+  void end_slice(P* pp);
+  Found poll_without_waiting();
+  Found steal_work(M* mp, bool& again);
+  bool may_spin(const M* mp) const;
+  Drop drop_p(M* mp, G*& found);
+  bool recheck_queues(M* mp);
+  P* check_queues_no_p();
+  bool work_queued() const;
+  bool poll_until_work(M* mp, bool was_spinning, G*& found);
+  G* take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p);
+  void run_timers(M* mp, Instant now);
+  G* global_queue_get(P* pp, std::int32_t most);
+  void put_local(P* pp, G* gp, bool next);
+  void put_all_global(GQueue gs);
+  void put_global(G* gp);
+  void ready_on(M* mp, G* gp, bool next);
+
+  // ---- wake.cc: spinners -----------------------------------------------------------
+  void wake_p();
+  void become_spinning(M* mp);
+  void stop_spinning(M* mp);
+  void reset_spinning(M* mp);
+  void lower_spinning();
+  void wake_poller(Instant when);
+
+  // ---- thread.cc: giving Ps to Ms, making and stopping Ms -------------------------------
+  void start_m(P* pp, bool spinning, Injector caller = Injector::lock_free);
+  void start_idle_m(M* mp, P* pp, bool spinning);
+  void bring_up_m(P* pp, bool spinning, std::int64_t id);
+  bool new_m(P* pp, bool spinning, std::int64_t& id);
+  bool do_without_new_m(P* pp, bool spinning);
+  M* alloc_m(MKind kind, std::int64_t& id);
+  std::int64_t reserve_m_id();
+  void give_back_m_id();
+  void check_thread_limit();
+  static void thread_main(void* argument);
+  void m_main(M* mp);
+  void m_exit(M* mp);
+  void wait_for_stop(M* mp);
+  void m_put(M* mp);
+  M* m_get();
+  void stop_m(M* mp);
+  void handoff_p(P* pp);
+  void acquire_p(M* mp, P* pp);
+  P* release_p(M* mp);
+
+  // ---- locked.cc: Gs tied to threads ------------------------------------------------
+  void stop_locked_m(M* mp);
+  void start_locked_m(M* mp, G* gp, M* owner);
+  void add_idle_locked(std::int32_t change);
+
+  // ---- spawn.cc: birth and death of Gs ------------------------------------------------
+  G* new_g(std::function<void()> body, bool system);
+  static void g_main(void* argument);
+  G* end_g(M* mp, G* gp);
+  void free_g(G* gp);
+  void free_stacks_above(int kept);
+  void scavenger_main();
+  void wake_scavenger();
+
+  // ---- syscall.cc, sysmon.cc, inject.cc ------------------------------------------------
+  bool exit_syscall_fast(M* mp, P* old_p);
+  void wake_sysmon_locked();
+  void wake_sysmon();
+  void sysmon_main(M* mp);
+  bool sysmon_sleep(Duration& delay, int& idle_rounds);
+  void sysmon_poll(Instant now);
+  void retry_refused_thread();
+  void release_poller();
+  bool retake(Instant now);
+  bool retake_syscall(P* pp, Instant now, bool forced);
+  bool sample_slice(P* pp, Instant now);
+  void preempt_one(P* pp);
+  void inject_g_list(GQueue list);
+  void start_idle(std::int32_t n);
+
+  // ---- callback.cc -------------------------------------------------------------------
+  M* need_m();
+  void drop_m(M* mp);
+  void new_extra_ms();
+  void one_new_extra_m();
+  static void callback_main(void* argument);
+
+  // ---- check_dead.cc, stop.cc ------------------------------------------------------------
+  std::int32_t mcount() const;
+  void check_dead();
+  std::int32_t examine_gs();
+  [[noreturn]] void fatal_unlocked(Fatal kind, const char* message);
+  void stop();
+  void join_threads();
+  void start_system(M* first);
+  bool stopping() const { return stopping_.load(seq_cst); }  // pairs with stop()
+
+  const Options options_;
+  std::vector<std::unique_ptr<P>> ps_;  // fixed once made
+
+  // ---- Guarded by lock_, the scheduler lock --------------------------------------
+  // The counts are statistics as well: observers read them without the lock.
+  mutable Lock lock_;
+  IdlePs idle_ps_;
+  GQueue global_queue_;
+  M* idle_ms_ = nullptr;
+  std::int32_t extra_ms_making_ = 0;    // extra Ms with an id that are not on their list yet
+  M* spent_ms_ = nullptr;               // Ms whose thread has ended, to be used again
+  Statistic<std::int32_t> nmidle_{0};        // on idle_ms_
+  Statistic<std::int32_t> nmidlelocked_{0};  // locked Ms that are parked; lowered by sysmon to count itself
+  Statistic<std::int32_t> nmsys_{0};         // system Ms: not counted for deadlock
+  Statistic<std::int64_t> mnext_{0};         // Ms made or reserved so far
+  Statistic<std::int32_t> nmfreed_{0};       // of them, Ms that are gone
+
+  // ---- Written under lock_, read without it ------------------------------------------
+  os::Atomic<std::int32_t> global_queue_size_{0};
+  os::Atomic<M*> all_ms_{nullptr};
+  os::Atomic<bool> sysmon_waits_{false};  // sysmon sleeps until somebody gets a P
+  os::Atomic<bool> stopping_{false};
+
+  // ---- Free for all ---------------------------------------------------------------------
+  os::Atomic<std::int32_t> nmspinning_{0};
+  os::Atomic<Instant> last_poll_{1};  // when somebody last polled; 0: a thread blocks in the poller now
+  os::Atomic<Instant> poll_until_{0};  // when that thread will wake; 0: not before an event
+  os::Atomic<std::int32_t> births_{0};   // threads being made
+  os::Atomic<std::int32_t> callers_{0};  // external threads inside callback()
+  os::Atomic<bool> thread_refused_{false};  // a wake failed for want of a thread
+  os::Atomic<bool> scavenger_wanted_{false};
+  os::Atomic<bool> scavenger_parked_{false};
+
+  ExtraMs extra_ms_;
+  TimerQueue timers_;
+  Netpoll netpoll_;
+  Note sysmon_note_;  // ends sysmon's deep sleep; cleared under lock_
+  Note stop_note_;    // ends sysmon's short ones
+
+  mutable Lock gs_lock_;
+  std::vector<std::unique_ptr<G>> all_gs_;  // guarded by gs_lock_
+  GQueue free_gs_;                          // guarded by gs_lock_: dead Gs, those with a stack in front
+  int free_stacks_ = 0;                     // guarded by gs_lock_
+
+  std::vector<std::unique_ptr<M>> ms_owned_;  // guarded by lock_
+  G* main_g_ = nullptr;
+  G* scavenger_ = nullptr;
+  Statistic<bool> started_{false};
+  Statistic<std::uint64_t> spinner_answers_{0};
+  Statistic<std::uint64_t> parks_{0};
+};
+
+}  // namespace rt

@@ -1,0 +1,97 @@
+// The life of a scheduler from its first M to its last.
+
+#include <utility>
+
+#include "runtime/base/check.h"
+#include "runtime/base/limits.h"
+#include "runtime/sched/sched.h"
+
+namespace rt {
+
+Sched::Sched(const Options& options) : options_(options) {
+  check(options.procs >= 1 && options.procs <= limits::procs_max, "runtime: the number of Ps is within its limits");
+  for (int i = 0; i < options.procs; ++i) ps_.push_back(std::make_unique<P>(i));
+}
+
+Sched::~Sched() {
+  for (const auto& gp : all_gs_) {
+    if (gp->stack.low != nullptr) os::stack_release(gp->stack);
+  }
+}
+
+// The first M is the calling thread.
+void Sched::run(std::function<void()> main) {
+  check(current_m() == nullptr, "run: the calling thread belongs to no runtime");
+  check(!started_.get(), "run: a runtime runs once");
+  std::int64_t id = unreserved;
+  M* first = alloc_m(MKind::first, id);
+  os::set_slot(first);
+  {
+    LockGuard guard(lock_);
+    for (auto pp = ps_.rbegin(); pp != ps_.rend() - 1; ++pp) idle_ps_.put(pp->get());
+  }
+  acquire_p(first, ps_.front().get());
+  start_system(first);
+  main_g_ = new_g(std::move(main), false);
+  put_local(ps_.front().get(), main_g_, true);
+  started_.set(true);
+  wake_p();  // there are two Gs: the scavenger has been waiting too
+  run_loop(first, nullptr);
+  if (first->ends) m_exit(first);
+  os::set_slot(nullptr);
+  join_threads();
+}
+
+// What the runtime needs for itself: sysmon, the scavenger, one spare M.
+void Sched::start_system(M* first) {
+  std::int64_t id = unreserved;
+  M* sysmon = alloc_m(MKind::system, id);
+  while (!sysmon->thread.start(&Sched::thread_main, sysmon, "sysmon")) os::sleep(limits::thread_retry);
+  scavenger_ = new_g([this] { scavenger_main(); }, true);
+  put_local(first->p.get(), scavenger_, false);
+  one_new_extra_m();
+}
+
+// Main has returned. Every M that is parked is woken, every other one sees the
+// flag when it next comes by; nobody is started any more.
+void Sched::stop() {
+  {
+    LockGuard guard(lock_);
+    stopping_.store(true, seq_cst);  // pairs with stopping()
+    while (M* mp = m_get()) {
+      const bool first = mp->park.wake();
+      check(first, "stop: an idle M is woken once");
+    }
+    wake_sysmon_locked();
+  }
+  const bool first = stop_note_.wake();
+  check(first, "stop: a scheduler stops once");
+  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) {  // pairs with alloc_m()
+    const bool parked = mp->parked_locked.load(seq_cst);  // pairs with stop_locked_m()
+    // Its G's wake may have come first; it sees the flag either way.
+    if (parked) static_cast<void>(mp->park.wake());
+  }
+  netpoll_.wake();
+}
+
+// The first M, whose G has ended with it: its thread is the caller's of run().
+void Sched::wait_for_stop(M* mp) {
+  mp->parked_locked.store(true, seq_cst);  // pairs with stop()
+  if (!stopping()) mp->park.sleep();
+}
+
+// On the first thread, as a stranger again. New threads are made only before
+// `stopping` is seen under the lock, and births are counted under it too.
+void Sched::join_threads() {
+  for (;;) {
+    const std::int32_t births = births_.load(seq_cst);   // pairs with start_m()
+    const std::int32_t callers = callers_.load(seq_cst);  // pairs with callback()
+    if (births == 0 && callers == 0) break;
+    os::sleep(limits::extra_m_poll);
+  }
+  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) {  // pairs with alloc_m()
+    if (mp->thread.joinable()) mp->thread.join();
+  }
+}
+
+}  // namespace rt

@@ -1,0 +1,300 @@
+// Giving Ps to Ms, making Ms, stopping them.
+
+#include <utility>
+
+#include "runtime/base/check.h"
+#include "runtime/base/limits.h"
+#include "runtime/sched/sched.h"
+
+namespace rt {
+
+// Runs pp on some M, an idle one or a new one. pp may be null: an idle P then, if
+// there is one. spinning: the caller has raised nmspinning for this M, and gives a
+// P. Injector::lock_held: the caller holds the scheduler lock and gets it back,
+// but it was free in between if a thread had to be made.
+//
+// A caller without a P is not counted as running. Between the moment it took pp
+// and the moment an M is responsible for it the lock must not be free, or the id
+// of the M in the making must be reserved: check_dead() must count somebody.
+void Sched::start_m(P* pp, bool spinning, Injector caller) {
+  PinnedM pinned;
+  const bool lock_held = caller == Injector::lock_held;
+  if (!lock_held) lock_.lock();
+  if (pp == nullptr) {
+    check(!spinning, "start_m: whoever raised nmspinning brings a P");
+    pp = idle_ps_.get();
+  }
+  if (pp == nullptr || stopping()) {
+    if (spinning) lower_spinning();
+    if (!lock_held) lock_.unlock();
+    return;
+  }
+  if (M* idle = m_get()) {
+    if (!lock_held) lock_.unlock();
+    start_idle_m(idle, pp, spinning);
+    return;
+  }
+  const std::int64_t id = os::upheld(Safeguard::id_reserved_before_unlock) ? reserve_m_id() : unreserved;
+  births_.fetch_add(1, seq_cst);  // pairs with join_threads()
+  lock_.unlock();
+  os::race_window(Window::startm_id_reserve);
+  if (lock_held) os::race_window(Window::injectglist_newm_gap);
+  bring_up_m(pp, spinning, id);
+  births_.fetch_sub(1, seq_cst);  // pairs with join_threads()
+  if (lock_held && os::upheld(Safeguard::lock_held_caller_gets_lock_back)) lock_.lock();
+}
+
+// The M is off the idle list and nobody else's. What it needs is set before it wakes.
+void Sched::start_idle_m(M* mp, P* pp, bool spinning) {
+  os::race_window(Window::startm_transient_owner_preempt);
+  check(!mp->spinning.get(), "start_m: an idle M does not spin");
+  check(mp->next_p == nullptr, "start_m: an idle M has no P on its way");
+  check(!spinning || pp->queue.empty(), "start_m: a spinner starts with an empty queue");
+  mp->spinning.set(spinning);  // (N2)
+  mp->next_p = pp;             // (N2)
+  os::race_window(Window::nextp_before_wake);
+  const bool first = mp->park.wake();  // publishes next_p and spinning to stop_m()
+  check(first || stopping(), "start_m: an idle M is woken once");
+}
+
+// A new M for pp. The system may refuse threads for a while. The reservation of
+// the id is kept as long as pp is in hand: this thread may not be counted itself.
+void Sched::bring_up_m(P* pp, bool spinning, std::int64_t id) {
+  while (!new_m(pp, spinning, id)) {
+    if (do_without_new_m(pp, spinning)) return;
+    os::sleep(limits::thread_retry);
+  }
+}
+
+bool Sched::new_m(P* pp, bool spinning, std::int64_t& id) {
+  M* mp = alloc_m(MKind::worker, id);
+  mp->next_p = pp;
+  mp->starts_spinning = spinning;
+  os::race_window(Window::newm_preempt_before_clone);
+  mp->thread_filed.store(false, relaxed);  // owner-only word: the M has no thread
+  const bool started = mp->thread.start(&Sched::thread_main, mp, "m");
+  mp->thread_filed.store(true, release);  // pairs with alloc_m()
+  if (started) return true;
+  LockGuard guard(lock_);
+  mp->next_p = nullptr;
+  mp->link = spent_ms_;
+  spent_ms_ = mp;
+  return false;
+}
+
+// There is no thread to be had now. An M that went idle meanwhile does as well. A
+// P without work, which was only to search, goes back to the idle list: the next M
+// that would idle searches instead, and sysmon tries again. A P with work must get
+// a thread: false, try again.
+bool Sched::do_without_new_m(P* pp, bool spinning) {
+  lock_.lock();
+  if (M* idle = m_get()) {
+    give_back_m_id();
+    lock_.unlock();
+    start_idle_m(idle, pp, spinning);
+    return true;
+  }
+  const bool has_work = !pp->queue.empty() || !global_queue_.empty();
+  const bool done = stopping() || (spinning && !has_work);
+  if (done) {
+    if (spinning) lower_spinning();
+    if (!stopping()) {
+      idle_ps_.request_spinner();
+      idle_ps_.put(pp);
+      thread_refused_.store(true, release);  // pairs with retry_refused_thread()
+    }
+    give_back_m_id();
+  }
+  lock_.unlock();
+  return done;
+}
+
+// An M that is on no list but that of all Ms. `id` is reserved, or becomes so.
+M* Sched::alloc_m(MKind kind, std::int64_t& id) {
+  M* mp = nullptr;
+  {
+    LockGuard guard(lock_);
+    if (kind == MKind::extra) ++extra_ms_making_;
+    const bool counted = id != unreserved && os::upheld(Safeguard::reserved_id_counts_once);
+    if (!counted) id = reserve_m_id();
+    if (kind == MKind::worker && spent_ms_ != nullptr) {
+      mp = std::exchange(spent_ms_, spent_ms_->link);
+      mp->link = nullptr;
+    } else {
+      ms_owned_.push_back(std::make_unique<M>(*this, kind));
+      mp = ms_owned_.back().get();
+      mp->all_link = all_ms_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+      all_ms_.store(mp, release);            // publishes the M to walkers, who take no lock
+    }
+    mp->id.set(id);
+  }
+  // The thread that used this M last is about to end, if it has not.
+  while (!mp->thread_filed.load(acquire)) os::yield();  // pairs with new_m()
+  if (mp->thread.joinable()) mp->thread.join();
+  return mp;
+}
+
+// Counts an M that is about to exist; scheduler lock held. From here on it runs as
+// far as check_dead() is concerned.
+std::int64_t Sched::reserve_m_id() {
+  const std::int64_t id = mnext_.get();
+  mnext_.set(id + 1);
+  check_thread_limit();
+  return id;
+}
+
+// The M was never born; scheduler lock held.
+void Sched::give_back_m_id() {
+  if (os::upheld(Safeguard::failed_thread_gives_id_back)) nmfreed_.add(1);
+  check_dead();
+}
+
+// Scheduler lock held. Extra Ms are not counted: their threads are not ours. One
+// that is being made is on no list yet.
+void Sched::check_thread_limit() {
+  std::int32_t extra = extra_ms_making_;
+  if (os::upheld(Safeguard::thread_count_leaves_out_extra_ms)) extra += extra_ms_.total();
+  if (mcount() - extra <= options_.thread_limit) return;
+  fatal_unlocked(Fatal::thread_exhaustion, "the program exceeds its thread limit");
+}
+
+void Sched::thread_main(void* argument) {
+  M* mp = static_cast<M*>(argument);
+  os::set_slot(mp);
+  mp->sched.m_main(mp);
+  os::set_slot(nullptr);
+}
+
+void Sched::m_main(M* mp) {
+  if (mp->kind == MKind::system) {
+    sysmon_main(mp);
+    return;
+  }
+  os::race_window(Window::new_m_spinning_inheritance);
+  // Before the P: from then on the M must act as what it was counted for.
+  mp->spinning.set(mp->starts_spinning);
+  os::race_window(Window::newm_p_in_flight);
+  acquire_p(mp, std::exchange(mp->next_p, nullptr));
+  run_loop(mp, nullptr);
+  if (mp->ends) m_exit(mp);
+}
+
+// The M's locked G has ended and its thread goes with it. The P finds a taker
+// before the count falls.
+void Sched::m_exit(M* mp) {
+  mp->ends = false;
+  mp->locked_g = nullptr;
+  handoff_p(release_p(mp));
+  os::race_window(Window::mexit_handoff_before_count);
+  {
+    LockGuard guard(lock_);
+    nmfreed_.add(1);
+    if (mp->kind == MKind::worker) {
+      mp->link = spent_ms_;
+      spent_ms_ = mp;
+    }
+    check_dead();
+  }
+  // The first thread belongs to the caller of run(): it waits for the end.
+  if (mp->kind == MKind::first) wait_for_stop(mp);
+}
+
+// Scheduler lock held.
+void Sched::m_put(M* mp) {
+  mp->link = idle_ms_;
+  idle_ms_ = mp;
+  mp->idle.set(true);
+  nmidle_.add(1);
+  parks_.add(1);
+  os::race_window(Window::checkdead_on_every_drop);
+  check_dead();
+}
+
+// Scheduler lock held.
+M* Sched::m_get() {
+  M* mp = idle_ms_;
+  if (mp == nullptr) return nullptr;
+  idle_ms_ = mp->link;
+  mp->link = nullptr;
+  mp->idle.set(false);
+  nmidle_.add(-1);
+  return mp;
+}
+
+// Parks mp until somebody gives it a P, or the scheduler stops.
+void Sched::stop_m(M* mp) {
+  check(mp->locks.get() == 0, "stop_m: an M with locks does not park");
+  check(mp->p.get() == nullptr, "stop_m: an M with a P does not park");
+  check(!mp->spinning.get(), "stop_m: a spinner does not park");
+  {
+    LockGuard guard(lock_);
+    if (stopping()) return;
+    m_put(mp);
+  }
+  os::race_window(Window::stopm_list_before_sleep);
+  mp->park.sleep();  // (N3)
+  mp->park.clear();  // (N4)
+  P* pp = std::exchange(mp->next_p, nullptr);
+  if (pp == nullptr && stopping()) return;
+  acquire_p(mp, pp);
+}
+
+// Gives pp, which the caller no longer owns through an M, to whoever has use for
+// it. Must start an M for every source of work that find_runnable() would serve.
+void Sched::handoff_p(P* pp) {
+  os::race_window(Window::handoffp_findrunnable_agreement);
+  const bool local_work = !pp->queue.empty();
+  const std::int32_t global_work = global_queue_size_.load(seq_cst);  // stale is fine: looked at again under the lock
+  if (local_work || global_work != 0) return start_m(pp, false);
+  // Nobody searches and nobody idles: everybody is busy, so work may come up.
+  const std::int32_t spinning = nmspinning_.load(seq_cst);  // stale is fine: the CAS decides
+  const std::int32_t idle = idle_ps_.count();
+  std::int32_t expected = 0;
+  if (spinning + idle == 0 && nmspinning_.cas_strong(expected, 1, seq_cst, relaxed)) {  // publishes the spinner to (A3)
+    os::race_window(Window::needspinning_clear);
+    idle_ps_.clear_request();
+    os::race_window(Window::spinning_start_with_local_work);
+    return start_m(pp, true);
+  }
+  os::race_window(Window::handoffp_unlocked_checks);
+  lock_.lock();
+  const std::int32_t now_queued = global_queue_size_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  const Instant last_poll = last_poll_.load(seq_cst);                // pairs with poll_until_work()
+  const bool nobody_would_poll = idle_ps_.count() == options_.procs - 1 && last_poll != 0;
+  if (now_queued != 0 || nobody_would_poll) {
+    lock_.unlock();
+    os::race_window(Window::handoffp_last_p_no_poller);
+    return start_m(pp, false);
+  }
+  // Read before the P is idle, acted upon when the lock is free: waking the
+  // poller may start an M.
+  const Instant timer = timers_.next();
+  idle_ps_.put(pp);
+  lock_.unlock();
+  os::race_window(Window::handoffp_timer_wake);
+  if (timer != 0) wake_poller(timer);
+}
+
+void Sched::acquire_p(M* mp, P* pp) {
+  check(pp != nullptr, "acquire_p: an M that is woken to run has a P on its way");
+  check(mp->p.get() == nullptr, "acquire_p: an M has one P at a time");
+  M* owner = pp->m.load(relaxed);               // ordered by whoever gave us the P
+  const PStatus was = pp->status.load(relaxed);  // ordered by whoever gave us the P
+  check(owner == nullptr && was == PStatus::idle, "acquire_p: the P is nobody's");
+  mp->p.set(pp);
+  pp->m.store(mp, release);                      // publishes to preempt_one()
+  pp->status.store(PStatus::running, release);   // publishes to retake()
+}
+
+P* Sched::release_p(M* mp) {
+  P* pp = mp->p.get();
+  check(pp != nullptr, "release_p: the M has a P");
+  M* owner = pp->m.load(relaxed);  // owner-only word
+  check(owner == mp, "release_p: the P is this M's");
+  mp->p.set(nullptr);
+  pp->m.store(nullptr, release);                // publishes to preempt_one()
+  pp->status.store(PStatus::idle, release);     // publishes to acquire_p() of the next owner
+  return pp;
+}
+
+}  // namespace rt
