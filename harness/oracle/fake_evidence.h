@@ -1,0 +1,103 @@
+#pragma once
+// Evidence a test makes up, and a verdict that remembers the first judgement.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "harness/oracle/oracle.h"
+#include "harness/oracle/registry.h"
+
+namespace jitterbug::testing {
+
+// Two Ps: M0 runs G0 on P0 in G0's code, P1 is idle, M1 is parked. The state of a
+// scheduler at rest; tests spoil it.
+class FakeEvidence final : public Evidence {
+ public:
+  FakeEvidence() {
+    snap.counters.procs = 2;
+    snap.counters.started = true;
+    snap.counters.npidle = 1;
+    snap.counters.nmidle = 1;
+    snap.counters.nmsys = 1;
+    snap.counters.mcount = 3;
+    snap.ps = {{0, rt::PStatus::running, 0, 0, false}, {1, rt::PStatus::idle, -1, 0, true}};
+    snap.ms = {{0, 0, 0, false, false, true, -1},
+               {1, -1, -1, false, true, false, -1},
+               {2, -1, -1, false, false, false, -1}};  // sysmon's
+    snap.gs = {{0, rt::GStatus::running, 0, false}};
+    live = {{"main", 1}, {"m", 1}, {"sysmon", 1}};
+    blocked = {{rt::engine::OpKind::sleep, 1}};  // sysmon
+  }
+
+  rt::Instant now() const override { return time; }
+  std::uint64_t steps() const override { return step; }
+  bool calm() const override { return in_calm; }
+  int live_threads(std::string_view role) const override {
+    const auto found = live.find(std::string(role));
+    return found == live.end() ? 0 : found->second;
+  }
+  int blocked_threads(std::string_view, rt::engine::OpKind kind) const override {
+    const auto found = blocked.find(kind);
+    return found == blocked.end() ? 0 : found->second;
+  }
+  bool thread_refused() const override { return refused; }
+  const Ledger& ledger() const override { return book; }
+  const rt::Counters& counters() const override { return snap.counters; }
+  const rt::Snapshot& snapshot() const override { return snap; }
+  std::string state_line() const override { return "SCHED"; }
+
+  // A G that waits in P0's queue.
+  void queue_g() {
+    snap.ps[0].queued = 1;
+    snap.gs.push_back({7, rt::GStatus::runnable, -1, false});
+  }
+  // The given number of steps passes, and as many microseconds.
+  void pass(std::uint64_t n) {
+    step += n;
+    time += static_cast<rt::Duration>(n) * rt::microsecond;
+  }
+
+  rt::Instant time = 0;
+  std::uint64_t step = 0;
+  bool in_calm = false;
+  bool refused = false;
+  Ledger book;
+  rt::Snapshot snap;
+  std::map<std::string, int> live;
+  std::map<rt::engine::OpKind, int> blocked;
+};
+
+class FakeVerdict final : public Verdict {
+ public:
+  void fail(std::string_view by, std::string what) override {
+    if (decided()) return;
+    oracle = by;
+    sentence = std::move(what);
+  }
+  void accept() override { accepted = accepted || oracle.empty(); }
+  bool decided() const { return accepted || !oracle.empty(); }
+
+  std::string oracle;  // empty: not failed
+  std::string sentence;
+  bool accepted = false;
+};
+
+inline std::unique_ptr<Oracle> make_oracle(std::string_view id) {
+  for (const OracleInfo& info : oracles()) {
+    if (id == info.id) return info.make();
+  }
+  return nullptr;
+}
+
+// Shows an oracle the same picture at many audits, `distance` steps apart.
+inline void watch(Oracle& oracle, FakeEvidence& e, FakeVerdict& verdict, int audits = 40, std::uint64_t distance = 50) {
+  for (int i = 0; i < audits; ++i) {
+    e.pass(distance);
+    oracle.audit(e, verdict);
+  }
+}
+
+}  // namespace jitterbug::testing

@@ -1,0 +1,46 @@
+#pragma once
+// The evidence of a run under way in a simulated machine.
+
+#include <string>
+#include <string_view>
+
+#include "harness/oracle/oracle.h"
+#include "harness/sim/machine.h"
+#include "runtime/api/runtime.h"
+
+namespace jitterbug {
+
+// Part of one scene. Reads atomics of the runtime: in engine context that is no
+// step of the run, on a virtual thread it is.
+class LiveEvidence final : public Evidence {
+ public:
+  LiveEvidence(const Machine& machine, const Ledger& ledger) : machine_(machine), ledger_(ledger) {}
+
+  // The runtime to look at; null: none, and all counters are zero.
+  void attach(const rt::Runtime* runtime);
+  // Reads the counters anew and forgets the snapshot.
+  void refresh();
+
+  rt::Instant now() const override { return machine_.now(); }
+  std::uint64_t steps() const override { return machine_.steps(); }
+  bool calm() const override { return machine_.calm(); }
+  int live_threads(std::string_view role) const override { return machine_.live_threads(role); }
+  int blocked_threads(std::string_view role, rt::engine::OpKind kind) const override {
+    return machine_.blocked_threads(role, kind);
+  }
+  bool thread_refused() const override { return machine_.faults_happened(rt::engine::Fault::no_thread); }
+  const Ledger& ledger() const override { return ledger_; }
+  const rt::Counters& counters() const override { return counters_; }
+  const rt::Snapshot& snapshot() const override;
+  std::string state_line() const override;
+
+ private:
+  const Machine& machine_;
+  const Ledger& ledger_;
+  const rt::Runtime* runtime_ = nullptr;
+  rt::Counters counters_;
+  mutable rt::Snapshot snapshot_;  // valid while fresh_; its storage is used again
+  mutable bool fresh_ = false;
+};
+
+}  // namespace jitterbug

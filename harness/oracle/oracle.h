@@ -1,0 +1,75 @@
+#pragma once
+// What an oracle is: a judge of one property of the scheduler. It is shown the
+// evidence at regular moments of a run and says when the property is violated.
+//
+// One set of oracles lives for one run. They are called in engine context, one
+// call at a time, while no virtual thread runs; only at_end() is called by the
+// run's own thread.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/oracle/scene.h"
+#include "runtime/api/inspect.h"
+#include "runtime/os/engine.h"
+
+namespace jitterbug {
+
+// Everything an oracle may base its judgement on.
+class Evidence {
+ public:
+  virtual ~Evidence() = default;
+
+  virtual rt::Instant now() const = 0;      // nanoseconds of virtual time
+  virtual std::uint64_t steps() const = 0;  // since the run began
+  virtual bool calm() const = 0;            // fair scheduling, no faults
+  // Threads that have not ended, by role: "main", "m", "sysmon", "external".
+  virtual int live_threads(std::string_view role) const = 0;
+  // Those of them that are blocked in an operation of this kind; an empty role
+  // stands for every role.
+  virtual int blocked_threads(std::string_view role, rt::engine::OpKind kind) const = 0;
+  virtual bool thread_refused() const = 0;  // the system has once made no thread
+
+  virtual const Ledger& ledger() const = 0;
+  // The runtime under test, at this very moment. The snapshot is taken at its first
+  // use and costs a hundred times as much. While a lock of the runtime is held
+  // (counters().lock_free is false) it has no Ps, Ms and Gs: taking it needs one.
+  virtual const rt::Counters& counters() const = 0;
+  virtual const rt::Snapshot& snapshot() const = 0;
+  virtual std::string state_line() const = 0;  // the runtime's own one-line dump
+};
+
+// Where judgements go. The first one decides the run.
+class Verdict {
+ public:
+  virtual ~Verdict() = default;
+  // The run shows an error of the scheduler; the sentence says which, with numbers.
+  virtual void fail(std::string_view oracle, std::string sentence) = 0;
+  // The program gave up, and that was right.
+  virtual void accept() = 0;
+};
+
+class Oracle {
+ public:
+  virtual ~Oracle() = default;
+  virtual std::string_view id() const = 0;
+
+  // A moment between two steps, while the runtime is set up and main has not
+  // returned (counters().started and not stopping).
+  virtual void audit(const Evidence&, Verdict&) {}
+  // The program gave up.
+  virtual void fatal(const Evidence&, Verdict&, rt::Fatal, std::string_view) {}
+  // Nothing can ever happen again although the program has not ended.
+  virtual void world_dead(const Evidence&, Verdict&) {}
+  // The calm is over and the program has not ended.
+  virtual void steps_exhausted(const Evidence&, Verdict&) {}
+  // run() has returned and every external thread of the scene has ended.
+  virtual void at_end(const Evidence&, Verdict&) {}
+  // A lock of the runtime was used against its rules.
+  virtual void lock_misused(Verdict&, rt::engine::ThreadId, std::string_view) {}
+  // Two threads hold the same M.
+  virtual void slot_shared(Verdict&, rt::engine::ThreadId, rt::engine::ThreadId) {}
+};
+
+}  // namespace jitterbug

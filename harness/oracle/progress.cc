@@ -1,0 +1,60 @@
+// O4: when scheduling is fair, the workload comes forward. The oracle of last
+// resort: it sees that something is wrong, not what.
+
+#include "harness/oracle/makers.h"
+#include "harness/oracle/settled.h"
+
+namespace jitterbug {
+namespace {
+
+// More than the longest stretch between two notes of progress in any stressor, an
+// order of magnitude more than a round of all threads; and long enough for two
+// rounds of a drowsy sysmon, who is entitled to repair things.
+constexpr std::uint64_t patience_steps = 20'000;
+constexpr rt::Duration patience = 20 * rt::millisecond;
+
+class Progress final : public Oracle {
+ public:
+  std::string_view id() const override { return "O4"; }
+
+  void audit(const Evidence& e, Verdict& verdict) override {
+    const std::int64_t progress = e.ledger().progress.load();
+    if (progress != progress_ || !e.calm() || e.ledger().stuck_on_purpose.load()) {
+      progress_ = progress;
+      since_step_ = e.steps();
+      since_ = e.now();
+      return;
+    }
+    if (e.steps() - since_step_ <= patience_steps || e.now() - since_ <= patience) return;
+    fail(e, verdict, "no progress in " + std::to_string(e.steps() - since_step_) + " steps of fair scheduling");
+  }
+
+  void world_dead(const Evidence& e, Verdict& verdict) override {
+    fail(e, verdict, "no thread can ever run again and the program has not ended");
+  }
+
+  void steps_exhausted(const Evidence& e, Verdict& verdict) override {
+    fail(e, verdict, "the steps of the run are used up and the program has not ended");
+  }
+
+ private:
+  void fail(const Evidence& e, Verdict& verdict, const std::string& what) {
+    const Ledger& l = e.ledger();
+    verdict.fail(id(), what + ": progress=" + std::to_string(l.progress.load()) +
+                           " spawned=" + std::to_string(l.spawned.load()) +
+                           " ended=" + std::to_string(l.ended.load()) +
+                           " waiting=" + std::to_string(l.waits_begun.load() - l.waits_ended.load()) +
+                           " in_callbacks=" + std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) +
+                           "; " + e.state_line());
+  }
+
+  std::int64_t progress_ = -1;
+  std::uint64_t since_step_ = 0;
+  rt::Instant since_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Oracle> make_progress() { return std::make_unique<Progress>(); }
+
+}  // namespace jitterbug

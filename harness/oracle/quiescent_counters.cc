@@ -1,0 +1,109 @@
+// O5: when nobody is in scheduler code, every counter equals what it counts; and
+// at no moment at all does one leave the range it can have.
+
+#include <algorithm>
+
+#include "harness/oracle/makers.h"
+#include "harness/oracle/settled.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr std::uint64_t steps_per_look = 160;
+constexpr int looks_needed = 2;
+
+struct Mismatch {
+  const char* what = nullptr;  // null: none
+  std::int64_t counted = 0;
+  std::int64_t actual = 0;
+};
+
+// Values no interleaving of correct threads can produce. nmidlelocked may dip: an M
+// whose locked G is fetched before it has parked is counted out before it is
+// counted in, and sysmon lowers the word to count itself.
+Mismatch out_of_range(const rt::Counters& c) {
+  if (c.nmspinning < 0) return {"nmspinning", c.nmspinning, 0};
+  if (c.npidle < 0) return {"npidle", c.npidle, 0};
+  if (c.npidle > c.procs) return {"npidle", c.npidle, c.procs};
+  if (c.nmidle < 0) return {"nmidle", c.nmidle, 0};
+  if (c.nmidlelocked < -c.mcount) return {"nmidlelocked", c.nmidlelocked, -c.mcount};
+  if (c.extra_length < 0) return {"extra_length", c.extra_length, 0};
+  if (c.extra_length > c.extra_created) return {"extra_length", c.extra_length, c.extra_created};
+  if (c.extra_in_use < 0) return {"extra_in_use", c.extra_in_use, 0};
+  if (c.extra_in_use > c.extra_created) return {"extra_in_use", c.extra_in_use, c.extra_created};
+  if (c.extra_waiters < 0) return {"extra_waiters", c.extra_waiters, 0};
+  if (c.global_queue < 0) return {"global_queue", c.global_queue, 0};
+  return {};
+}
+
+int parked_locked_ms(const rt::Snapshot& s) {
+  return static_cast<int>(std::count_if(s.ms.begin(), s.ms.end(), [](const rt::MView& m) {
+    return m.locked_g != -1 && m.p == -1 && m.g == -1 && !m.idle && !m.in_user_code;
+  }));
+}
+
+int idle_ms(const rt::Snapshot& s) {
+  return static_cast<int>(std::count_if(s.ms.begin(), s.ms.end(), [](const rt::MView& m) { return m.idle; }));
+}
+
+Mismatch off_when_settled(const Evidence& e) {
+  const rt::Snapshot& s = e.snapshot();
+  const rt::Counters& c = s.counters;
+  if (c.nmspinning != 0) return {"nmspinning", c.nmspinning, 0};
+  if (c.npidle != idle_ps(s)) return {"npidle", c.npidle, idle_ps(s)};
+  if (c.nmidle != idle_ms(s)) return {"nmidle", c.nmidle, idle_ms(s)};
+  if (c.nmidlelocked != parked_locked_ms(s)) return {"nmidlelocked", c.nmidlelocked, parked_locked_ms(s)};
+  // The first thread outlives its M when a G that is tied to it ends there.
+  const int threads = runtime_threads(e) + c.extra_created;
+  if (c.mcount > threads || c.mcount < threads - 1) return {"mcount", c.mcount, threads};
+  return {};
+}
+
+class QuiescentCounters final : public Oracle {
+ public:
+  std::string_view id() const override { return "O5"; }
+
+  void audit(const Evidence& e, Verdict& verdict) override {
+    if (const Mismatch m = out_of_range(e.counters()); m.what != nullptr) {
+      verdict.fail(id(), std::string(m.what) + " is " + std::to_string(m.counted) + ", beyond its bound " +
+                             std::to_string(m.actual) + " (" + numbers(e.counters()) + ")");
+      return;
+    }
+    if (e.steps() < next_look_) return;
+    next_look_ = e.steps() + steps_per_look;
+    look(e, verdict, looks_needed);
+  }
+
+  void world_dead(const Evidence& e, Verdict& verdict) override { look(e, verdict, 1); }
+
+  void at_end(const Evidence& e, Verdict& verdict) override {
+    const rt::Counters& c = e.counters();
+    if (c.nmspinning != 0) fail(verdict, c, {"nmspinning", c.nmspinning, 0}, "when run() has returned");
+    if (c.extra_in_use != 0) fail(verdict, c, {"extra_in_use", c.extra_in_use, 0}, "when run() has returned");
+  }
+
+ private:
+  void look(const Evidence& e, Verdict& verdict, int needed) {
+    const Mismatch m = settled(e) ? off_when_settled(e) : Mismatch{};
+    if (m.what == nullptr || m.what != suspect_) looks_ = 0;
+    suspect_ = m.what;
+    if (m.what != nullptr && ++looks_ >= needed) {
+      fail(verdict, e.counters(), m, "while nobody is in scheduler code");
+    }
+  }
+
+  void fail(Verdict& verdict, const rt::Counters& c, const Mismatch& m, const char* when) {
+    verdict.fail(id(), std::string(m.what) + " is " + std::to_string(m.counted) + " and should be " +
+                           std::to_string(m.actual) + " " + when + " (" + numbers(c) + ")");
+  }
+
+  std::uint64_t next_look_ = 0;
+  int looks_ = 0;
+  const char* suspect_ = nullptr;  // what was off at the last look
+};
+
+}  // namespace
+
+std::unique_ptr<Oracle> make_quiescent_counters() { return std::make_unique<QuiescentCounters>(); }
+
+}  // namespace jitterbug

@@ -1,0 +1,65 @@
+#pragma once
+// What a stressor and the oracles share during one run: parameters, external
+// threads, and the ledger of what the workload knows for certain.
+//
+// The same interface serves the simulated and the native flavours; there is one
+// scene per run. Methods are for virtual or real threads of the run, except where
+// a comment says "judge".
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "runtime/api/runtime.h"
+
+namespace jitterbug {
+
+// What the workload knows for certain, independent of the scheduler. Plain
+// counters: in the simulation one OS thread runs everything, natively they are
+// atomic anyway.
+struct Ledger {
+  std::atomic<std::int64_t> spawned{0};          // Gs handed to go()
+  std::atomic<std::int64_t> begun{0};            // bodies entered
+  std::atomic<std::int64_t> ended{0};            // bodies left
+  std::atomic<std::int64_t> waits_begun{0};      // suspensions that somebody will end
+  std::atomic<std::int64_t> waits_ended{0};
+  std::atomic<std::int64_t> callbacks_begun{0};
+  std::atomic<std::int64_t> callbacks_ended{0};
+  std::atomic<std::int64_t> progress{0};         // any step forward of the workload
+  std::atomic<bool> stuck_on_purpose{false};     // from here on every G waits for ever
+  std::atomic<int> thread_limit{0};              // >0: a thread exhaustion above it is right
+};
+
+class Scene {
+ public:
+  virtual ~Scene() = default;
+
+  // A parameter of this run in [low, high], drawn from the seed unless the plan
+  // fixes it. The name appears in tokens; one name, one value.
+  virtual std::int64_t parameter(std::string_view name, std::int64_t low, std::int64_t high) = 0;
+
+  // A fresh random number in [0, n) for the workload's own behaviour.
+  virtual std::uint32_t random(std::uint32_t n) = 0;
+
+  // Announces the runtime under test to the oracles, from construction until
+  // forget(), which must precede its destruction.
+  virtual void watch(rt::Runtime& runtime) = 0;
+  virtual void forget() = 0;
+
+  // An external thread, one that no runtime made. join_external() waits for all.
+  virtual void external(std::function<void()> body) = 0;
+  virtual void join_external() = 0;
+
+  Ledger ledger;
+
+  // Spawns a G whose life the ledger follows.
+  void go(std::function<void()> body);
+  // Ends the run with a finding of `oracle` unless `holds`.
+  void expect(bool holds, std::string_view oracle, std::string_view sentence) {
+    if (!holds) fail(oracle, sentence);
+  }
+  virtual void fail(std::string_view oracle, std::string_view sentence) = 0;
+};
+
+}  // namespace jitterbug

@@ -1,0 +1,19 @@
+#pragma once
+// One function per stressor; what each provokes stands in registry.cc.
+
+#include "harness/oracle/scene.h"
+
+namespace jitterbug {
+
+void callbacks(Scene& scene);
+void deadlocks(Scene& scene);
+void locked_gs(Scene& scene);
+void long_callback(Scene& scene);
+void poll_burst(Scene& scene);
+void spawn_tree(Scene& scene);
+void syscall_injector(Scene& scene);
+void thread_limit(Scene& scene);
+void token_ring(Scene& scene);
+void wake_storm(Scene& scene);
+
+}  // namespace jitterbug

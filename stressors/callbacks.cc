@@ -1,0 +1,86 @@
+// External threads call into the runtime in loops: more of them than there are
+// spare Ms, some before the runtime has started. Their Gs compute, yield, sleep,
+// make system calls, and park until another G readies them. main stays alive by
+// sleeping until all calls are done.
+
+#include "stressors/all.h"
+#include "stressors/tools.h"
+
+namespace jitterbug {
+namespace {
+
+struct Calls {
+  explicit Calls(Scene& s)
+      : scene(s),
+        procs(static_cast<int>(s.parameter("procs", 1, 3))),
+        callers(draw_callers(s)),
+        calls(static_cast<int>(s.parameter("calls", 1, callers > 8 ? 1 : 4))),
+        early(s.parameter("early", 0, 1) == 1),
+        nap_us(static_cast<int>(s.parameter("nap_us", 20, 100))) {}
+
+  static int draw_callers(Scene& s) {
+    const bool crowd = s.parameter("crowd", 0, 15) == 0;
+    return static_cast<int>(s.parameter("callers", crowd ? 9 : 1, crowd ? 50 : 6));
+  }
+
+  void park_and_be_readied() {
+    rt::Parker gate;
+    scene.go([&gate] { gate.ready(); });
+    waiting(scene, [&] { gate.park(); });
+  }
+
+  void body() {
+    switch (scene.random(6)) {
+      case 0: rt::yield(); break;
+      case 1: waiting(scene, [&] { rt::sleep((1 + scene.random(20)) * rt::microsecond); }); break;
+      case 2: park_and_be_readied(); break;
+      case 3: rt::handoff_call([this] { rt::os::sleep((1 + scene.random(20)) * rt::microsecond); }); break;
+      case 4: rt::blocking_call([this] { rt::os::sleep((1 + scene.random(50)) * rt::microsecond); }); break;
+      default: compute(scene.random(20)); break;
+    }
+  }
+
+  void call_in(rt::Runtime& runtime) {
+    for (int i = 0; i < calls; ++i) {
+      scene.ledger.callbacks_begun.fetch_add(1);
+      const bool done = runtime.callback([this] { body(); });
+      scene.expect(done, "O16", "a callback is refused while main is running");
+      scene.ledger.callbacks_ended.fetch_add(1);
+      scene.ledger.progress.fetch_add(1);
+    }
+    callers_done.fetch_add(1, acq_rel);
+  }
+
+  void start_callers(rt::Runtime& runtime) {
+    for (int i = 0; i < callers; ++i) scene.external([this, &runtime] { call_in(runtime); });
+  }
+
+  void outlive_callers() {
+    nap_until(nap_us * rt::microsecond, [this] { return callers_done.load(acquire) >= callers; });
+  }
+
+  Scene& scene;
+  const int procs;
+  const int callers;
+  const int calls;   // of each
+  const bool early;  // they call before run()
+  const int nap_us;
+  rt::os::Atomic<int> callers_done{0};
+};
+
+}  // namespace
+
+void callbacks(Scene& scene) {
+  Calls calls(scene);
+  rt::Runtime runtime({.procs = calls.procs});
+  scene.watch(runtime);
+  if (calls.early) calls.start_callers(runtime);
+  runtime.run([&] {
+    if (!calls.early) calls.start_callers(runtime);
+    calls.outlive_callers();
+  });
+  scene.join_external();
+  scene.forget();
+}
+
+}  // namespace jitterbug

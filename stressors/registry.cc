@@ -1,0 +1,38 @@
+#include "stressors/stressor.h"
+
+#include "stressors/all.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr Stressor all[] = {
+    {"callbacks", "external threads run Gs of their own on few spare Ms, and yield, sleep and park in them",
+     callbacks},
+    {"deadlocks", "every G waits for another one, after all kinds of threads have come and gone: it must be reported",
+     deadlocks},
+    {"locked_gs", "Gs tied to their threads move about, and threads end with them while others are made", locked_gs},
+    {"long_callback", "one external thread is inside a callback while every other G waits: no deadlock", long_callback},
+    {"poll_burst", "several descriptors become ready at once while the last Ps go idle", poll_burst},
+    {"spawn_tree", "Gs spawn Gs until the local queues overflow into the global one", spawn_tree},
+    {"syscall_injector", "one P: system calls return while sysmon, which is not counted, injects a G",
+     syscall_injector},
+    {"thread_limit", "threads come close to their limit, by blocked calls and by callbacks that do not count",
+     thread_limit},
+    {"token_ring", "as many Gs as Ps pass a token by spinning and never yield, right after a burst has died down",
+     token_ring},
+    {"wake_storm", "a producer readies parked consumers at the moment when the Ms that served the last ones park",
+     wake_storm},
+};
+
+}  // namespace
+
+std::span<const Stressor> stressors() { return all; }
+
+const Stressor* find_stressor(std::string_view name) {
+  for (const Stressor& stressor : all) {
+    if (name == stressor.name) return &stressor;
+  }
+  return nullptr;
+}
+
+}  // namespace jitterbug

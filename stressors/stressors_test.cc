@@ -1,0 +1,118 @@
+// Every stressor against the scheduler as it is: no finding, the same run twice for
+// the same seed, and the windows it is there for are entered.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "harness/campaign/runner.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr std::uint64_t seeds = 300;
+
+Plan plan_for(const Stressor& stressor, std::uint64_t seed) {
+  Plan plan;
+  plan.stressor = stressor.name;
+  plan.seed = seed;
+  return plan;
+}
+
+std::string text(const std::map<std::string, std::int64_t>& parameters) {
+  std::string line;
+  for (const auto& [name, value] : parameters) line += " " + name + "=" + std::to_string(value);
+  return line;
+}
+
+class Stress : public ::testing::TestWithParam<const Stressor*> {};
+
+TEST_P(Stress, FindsNothingInTheShippedScheduler) {
+  Runner runner(stressors());
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const Record record = runner.run(plan_for(*GetParam(), seed));
+    ASSERT_FALSE(record.failed) << "seed " << seed << " " << record.oracle << ": " << record.sentence << "\n "
+                                << text(record.parameters);
+  }
+}
+
+TEST_P(Stress, IsDeterministic) {
+  Runner runner(stressors());
+  for (std::uint64_t seed = 1; seed <= seeds / 10; ++seed) {
+    const Record first = runner.run(plan_for(*GetParam(), seed));
+    const Record second = runner.run(plan_for(*GetParam(), seed));
+    EXPECT_EQ(first.digest, second.digest) << "seed " << seed;
+    EXPECT_EQ(first.parameters, second.parameters) << "seed " << seed;
+  }
+}
+
+TEST_P(Stress, StaysSmall) {
+  Runner runner(stressors());
+  std::uint64_t decisions = 0;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) decisions += runner.run(plan_for(*GetParam(), seed)).decisions;
+  EXPECT_LT(decisions / seeds, 8'000u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Stress, ::testing::ValuesIn([] {
+                           std::vector<const Stressor*> all;
+                           for (const Stressor& s : stressors()) all.push_back(&s);
+                           return all;
+                         }()),
+                         [](const auto& instance) { return std::string(instance.param->name); });
+
+struct Target {
+  const char* stressor;
+  std::vector<rt::Window> windows;
+};
+
+std::string name_of(const ::testing::TestParamInfo<Target>& instance) { return instance.param.stressor; }
+
+class Reach : public ::testing::TestWithParam<Target> {};
+
+// A stressor that no longer gets to its windows would find nothing, quietly.
+TEST_P(Reach, WindowsAreEntered) {
+  Runner runner(stressors());
+  std::vector<int> entered(static_cast<std::size_t>(rt::Window::count));
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    runner.run(plan_for(*find_stressor(GetParam().stressor), seed));
+    for (std::size_t i = 0; i < entered.size(); ++i) entered[i] += runner.windows_entered()[i] ? 1 : 0;
+  }
+  for (const rt::Window w : GetParam().windows) {
+    EXPECT_GT(entered[static_cast<std::size_t>(w)], 0) << rt::window_info(w).name;
+  }
+}
+
+using enum rt::Window;
+
+INSTANTIATE_TEST_SUITE_P(
+    Targets, Reach,
+    ::testing::Values(
+        Target{"callbacks", {extram_list_lock, extram_empty_wait, extram_length_order, extram_inuse_only_when_taken,
+                             dropm_clear_before_publish, newextram_length_check, callback_before_init_done}},
+        Target{"deadlocks", {checkdead_on_every_drop, checkdead_vs_extram, checkdead_g_scan,
+                             stoplockedm_count_vs_start}},
+        Target{"long_callback", {checkdead_vs_extram, refill_needs_p}},
+        Target{"poll_burst", {nonspinning_drop_vs_injectglist, netpollblock_commit, poller_return_order}},
+        Target{"spawn_tree", {runqputslow_batch, global_batch_without_wake, runq_head_cas_vs_thief}},
+        Target{"syscall_injector", {startm_id_reserve, injectglist_unlock_gap, injectglist_newm_gap,
+                                    exitsyscall0_check_and_queue, sysmon_deep_sleep}},
+        Target{"thread_limit", {extram_inuse_length_gap, newm_preempt_before_clone}},
+        Target{"token_ring", {wakep_npidle_precheck, nonspinning_drop_vs_wakep, recheck_finds_work_no_p,
+                              needspinning_test_and_drop_atomicity, transient_nmspinning, spinner_limit_bypass}},
+        Target{"wake_storm", {submit_vs_last_spinner, drop_order_dec_then_check, resetspinning_last_finder,
+                              transient_nmspinning, runnext_cas_single_try}}),
+    name_of);
+
+TEST(Stressors, AreListedInOrderAndFoundByName) {
+  const auto all = stressors();
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const Stressor& a, const Stressor& b) {
+    return std::string_view(a.name) < b.name;
+  }));
+  for (const Stressor& s : all) EXPECT_EQ(find_stressor(s.name), &s);
+  EXPECT_EQ(find_stressor("wake_stor"), nullptr);
+}
+
+}  // namespace
+}  // namespace jitterbug

@@ -1,0 +1,85 @@
+// Threads come close to their limit. Blocked calls keep an M each; at some drawn
+// limits that is too much and has to be reported, at others not. Meanwhile more
+// external threads than the limit allows are inside callbacks, which do not count.
+
+#include <algorithm>
+
+#include "stressors/all.h"
+#include "stressors/tools.h"
+
+namespace jitterbug {
+namespace {
+
+struct Crowd {
+  explicit Crowd(Scene& s)
+      : scene(s),
+        procs(static_cast<int>(s.parameter("procs", 1, 2))),
+        calls(static_cast<int>(s.parameter("calls", 0, 5))),
+        callers(draw_callers(s)),
+        limit(draw_limit(s)) {}
+
+  static int draw_callers(Scene& s) {
+    return s.parameter("from_outside", 0, 1) == 1 ? static_cast<int>(s.parameter("callers", 10, 16)) : 0;
+  }
+
+  // With callers there is room for every thread the calls can need, and less room
+  // than callers. Without them the limit may be too low, just right, or roomy.
+  int draw_limit(Scene& s) const {
+    const int needed = 2 + calls + procs;  // the first M's thread and sysmon's among them
+    if (callers > 0) return needed + static_cast<int>(s.parameter("room", 2, 5));
+    return std::max(needed + static_cast<int>(s.parameter("room", -3, 3)), 1);
+  }
+
+  void block() {
+    all.add(calls);
+    for (int i = 0; i < calls; ++i) {
+      scene.go([this] {
+        rt::handoff_call([this] { rt::os::sleep((50 + scene.random(100)) * rt::microsecond); });
+        all.done();
+      });
+    }
+    waiting(scene, [&] { all.wait(); });
+  }
+
+  void call_in(rt::Runtime& runtime) {
+    scene.ledger.callbacks_begun.fetch_add(1);
+    const rt::Duration d = (20 + scene.random(100)) * rt::microsecond;
+    const bool done = runtime.callback([d] { rt::handoff_call([d] { rt::os::sleep(d); }); });
+    scene.expect(done, "O16", "a callback is refused while main is running");
+    scene.ledger.callbacks_ended.fetch_add(1);
+    scene.ledger.progress.fetch_add(1);
+  }
+
+  void start_callers(rt::Runtime& runtime) {
+    for (int i = 0; i < callers; ++i) scene.external([this, &runtime] { call_in(runtime); });
+  }
+
+  void outlive_callers() {
+    nap_until(50 * rt::microsecond, [this] { return scene.ledger.callbacks_ended.load() >= callers; });
+  }
+
+  Scene& scene;
+  const int procs;
+  const int calls;
+  const int callers;
+  const int limit;
+  rt::WaitGroup all;
+};
+
+}  // namespace
+
+void thread_limit(Scene& scene) {
+  Crowd crowd(scene);
+  scene.ledger.thread_limit.store(crowd.limit);
+  rt::Runtime runtime({.procs = crowd.procs, .thread_limit = crowd.limit});
+  scene.watch(runtime);
+  runtime.run([&] {
+    crowd.start_callers(runtime);
+    crowd.block();
+    crowd.outlive_callers();
+  });
+  scene.join_external();
+  scene.forget();
+}
+
+}  // namespace jitterbug
