@@ -1,0 +1,232 @@
+// Campaigns over toy programs: what is found, by which token, and that a worker's
+// end is not the campaign's.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/hunt.h"
+#include "harness/campaign/replay.h"
+#include "harness/campaign/runner.h"
+#include "harness/campaign/token.h"
+#include "harness/campaign/toys.h"
+
+namespace jitterbug {
+namespace {
+
+HuntRequest request_for(const std::string& stressor, std::uint64_t schedules) {
+  HuntRequest request;
+  request.stressors = {stressor};
+  request.schedules = schedules;
+  return request;
+}
+
+BatchResult run(const HuntRequest& request) { return hunt(request, toys(), nullptr); }
+
+TEST(Hunt, FindsNothingInAGoodProgram) {
+  const BatchResult result = run(request_for("toy_good", 500));
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_EQ(result.tally.schedules, 500u);
+  EXPECT_EQ(result.tally.failures, 0u);
+  EXPECT_GT(result.tally.decisions, 500u);
+}
+
+TEST(Hunt, FindsALostUpdate) {
+  const BatchResult result = run(request_for("toy_lost", 500));
+  ASSERT_FALSE(result.findings.empty());
+  const Record& record = result.findings[0].record;
+  EXPECT_EQ(record.oracle, "O7");
+  EXPECT_EQ(record.sentence, "no update is lost");
+  EXPECT_TRUE(record.parameters.contains("rounds"));
+  EXPECT_GT(result.tally.failures, result.findings.size()) << "runs that fail alike are one finding";
+  std::uint64_t counted = 0;
+  for (const Finding& finding : result.findings) counted += finding.count;
+  EXPECT_EQ(counted, result.tally.failures);
+  EXPECT_TRUE(result.tally.entered[static_cast<std::size_t>(rt::Window::startm_id_reserve)]);
+  EXPECT_TRUE(result.tally.switched[static_cast<std::size_t>(rt::Window::startm_id_reserve)]);
+}
+
+TEST(Hunt, EveryFindingHasItsOwnKey) {
+  std::set<std::string> keys;
+  const BatchResult result = run(request_for("toy_lost", 500));
+  for (const Finding& finding : result.findings) EXPECT_TRUE(keys.insert(finding_key(finding.record)).second);
+}
+
+TEST(Hunt, TheTokenOfAFindingStandsAlone) {
+  const BatchResult result = run(request_for("toy_lost", 500));
+  ASSERT_FALSE(result.findings.empty());
+  for (const Finding& finding : result.findings) {
+    const ParsedToken parsed = parse_token(to_token(finding.plan));
+    ASSERT_TRUE(parsed.plan);
+    const Replay again = replay({*parsed.plan, 1, 0}, toys(), nullptr);
+    EXPECT_EQ(again.record.oracle, finding.record.oracle);
+    EXPECT_EQ(again.record.digest, finding.record.digest);
+    EXPECT_EQ(again.record.last_windows, finding.record.last_windows);
+  }
+}
+
+TEST(Hunt, JobsFindWhatOneFinds) {
+  HuntRequest request = request_for("toy_lost", 400);
+  const BatchResult alone = run(request);
+  request.jobs = 3;
+  const BatchResult together = run(request);
+  EXPECT_EQ(together.tally.schedules, alone.tally.schedules);
+  EXPECT_EQ(together.tally.decisions, alone.tally.decisions);
+  EXPECT_EQ(together.tally.failures, alone.tally.failures);
+  ASSERT_EQ(together.findings.size(), alone.findings.size());
+  for (std::size_t i = 0; i < alone.findings.size(); ++i) {
+    EXPECT_EQ(together.findings[i].record, alone.findings[i].record);
+    EXPECT_EQ(together.findings[i].count, alone.findings[i].count);
+  }
+}
+
+TEST(Hunt, MoreJobsThanSchedulesDoNoHarm) {
+  HuntRequest request = request_for("toy_good", 2);
+  request.jobs = 8;
+  EXPECT_EQ(run(request).tally.schedules, 2u);
+}
+
+TEST(Hunt, TakesStressorsInTurns) {
+  HuntRequest request = request_for("toy_good", 4);
+  request.stressors = {"toy_good", "toy_lost"};
+  std::set<std::uint64_t> seeds;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    const Plan plan = hunt_plan(request, i);
+    EXPECT_EQ(plan.stressor, request.stressors[i % 2]);
+    seeds.insert(plan.seed);
+  }
+  EXPECT_EQ(seeds.size(), 4u);
+}
+
+TEST(Hunt, StopsAtTheFirstFindingIfAsked) {
+  HuntRequest request = request_for("toy_lost", 100'000);
+  request.stop_at_first = true;
+  const BatchResult result = run(request);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.tally.schedules, result.findings[0].record.index + 1);
+}
+
+TEST(Hunt, EndsWhenItsTimeIsUp) {
+  HuntRequest request = request_for("toy_good", 0);
+  request.schedules.reset();
+  request.seconds = 0.2;
+  const BatchResult result = run(request);
+  EXPECT_GT(result.tally.schedules, 0u);
+  EXPECT_LT(result.tally.seconds, 5.0);
+}
+
+TEST(Hunt, ACrashIsAFindingAndTheHuntGoesOn) {
+  const BatchResult result = run(request_for("toy_crash", 200));
+  ASSERT_EQ(result.findings.size(), 1u);
+  const Finding& crash = result.findings[0];
+  EXPECT_EQ(result.tally.schedules, 200u);
+  EXPECT_GT(crash.count, 5u);
+  EXPECT_LT(crash.count, 80u);
+  EXPECT_TRUE(crash.record.crashed);
+  EXPECT_EQ(crash.record.oracle, "O12");
+  const Replay again = replay({crash.plan, 3, 0}, toys(), nullptr);
+  EXPECT_TRUE(again.record.crashed);
+  EXPECT_TRUE(again.identical);
+  EXPECT_EQ(again.times, 3u);
+}
+
+TEST(Hunt, CrashesInSeveralWorkersAreCountedOnce) {
+  HuntRequest request = request_for("toy_crash", 200);
+  const BatchResult alone = run(request);
+  request.jobs = 4;
+  const BatchResult together = run(request);
+  ASSERT_EQ(together.findings.size(), 1u);
+  EXPECT_EQ(together.tally.schedules, 200u);
+  EXPECT_EQ(together.findings[0].count, alone.findings[0].count);
+  EXPECT_EQ(together.findings[0].record.index, alone.findings[0].record.index);
+}
+
+TEST(Pool, AHangIsAFindingAndTheBatchGoesOn) {
+  const HuntRequest request = request_for("toy_hang", 8);
+  Batch batch;
+  batch.schedules = 8;
+  batch.hang_seconds = 0.3;
+  batch.plan_of = [&](std::uint64_t index) { return hunt_plan(request, index); };
+  const BatchResult result = run_batch(batch, toys(), nullptr);
+  EXPECT_EQ(result.tally.schedules, 8u);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].record.oracle, "O12");
+  EXPECT_NE(result.findings[0].record.sentence.find("loops without a step"), std::string::npos);
+}
+
+TEST(Replay, HundredRunsAreIdentical) {
+  const BatchResult found = run(request_for("toy_lost", 500));
+  ASSERT_FALSE(found.findings.empty());
+  const Replay again = replay({found.findings[0].plan, 100, 10}, toys(), nullptr);
+  EXPECT_EQ(again.times, 100u);
+  EXPECT_TRUE(again.identical);
+  EXPECT_EQ(again.record.digest, found.findings[0].record.digest) << "a trace changes nothing";
+  EXPECT_EQ(again.record.trace.size(), 10u);
+}
+
+TEST(CheckPlan, NamesWhatDoesNotExist) {
+  Plan plan;
+  plan.stressor = "toy_good";
+  EXPECT_NO_THROW(check_plan(plan, toys()));
+  plan.strategy = "clairvoyant";
+  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+  plan.strategy = "random";
+  plan.lifted = "S9z";
+  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+  plan.lifted = "S2f";
+  EXPECT_THROW(check_plan(plan, toys()), UsageError) << "pending";
+  plan.lifted = "S1a";
+  EXPECT_THROW(check_plan(plan, toys()), ImpossibleError) << "a patch, and this binary has none";
+  plan.lifted = "";
+  plan.flavour = "instrumented";
+  EXPECT_THROW(check_plan(plan, toys()), ImpossibleError);
+  plan.flavour = "simulated";
+  plan.stressor = "toy_none";
+  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+}
+
+TEST(Record, SurvivesTheWayToTheParent) {
+  Record record;
+  record.index = ~0ull;
+  record.failed = true;
+  record.crashed = true;
+  record.oracle = "O1";
+  record.sentence = "a \"quoted\"\nsentence\twith \x01 control characters";
+  record.detail = std::string("a\0b", 3);
+  record.digest = 0xfedcba9876543210u;
+  record.decisions = 5;
+  record.switches = 6;
+  record.safeguard_reached = true;
+  record.last_windows = {{"m1", rt::Window::startm_id_reserve}, {"sysmon", rt::Window::nextp_before_wake}};
+  record.parameters = {{"P", -1}};
+  record.trace = {"one", "two"};
+  const std::string line = write_record(record);
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_EQ(read_record(line), record);
+  EXPECT_THROW(read_record("{}"), ToolError);
+  EXPECT_THROW(read_record("nonsense"), ToolError);
+}
+
+TEST(Record, BytesThatAreNoTextDoNotBreakTheLine) {
+  Record record;
+  record.detail = "\xff\xfe broken";
+  EXPECT_NO_THROW(read_record(write_record(record)));
+}
+
+TEST(FindingKey, IgnoresNumbersInTheSentence) {
+  Record a, b;
+  a.sentence = "G12 waits beside P3";
+  b.sentence = "G7 waits beside P10";
+  EXPECT_EQ(finding_key(a), finding_key(b));
+  b.last_windows = {{"m", rt::Window::startm_id_reserve}};
+  EXPECT_NE(finding_key(a), finding_key(b));
+  b = a;
+  b.sentence = "G7 waits";
+  EXPECT_NE(finding_key(a), finding_key(b));
+}
+
+}  // namespace
+}  // namespace jitterbug

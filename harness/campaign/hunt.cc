@@ -1,0 +1,40 @@
+#include "harness/campaign/hunt.h"
+
+#include "harness/campaign/draw.h"
+#include "harness/campaign/errors.h"
+#include "harness/campaign/runner.h"
+
+namespace jitterbug {
+
+Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
+  Plan plan;
+  plan.stressor = request.stressors[index % request.stressors.size()];
+  plan.strategy = request.strategy;
+  plan.seed = derive(request.seed, index);
+  plan.storm_steps = request.storm_steps;
+  plan.calm_steps = request.calm_steps;
+  plan.lifted = request.lifted;
+  plan.fixed = request.fixed;
+  return plan;
+}
+
+void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors) {
+  if (request.stressors.empty()) throw UsageError("no stressor to run");
+  for (std::size_t i = 0; i < request.stressors.size(); ++i) check_plan(hunt_plan(request, i), stressors);
+}
+
+BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress) {
+  check_hunt(request, stressors);
+  Batch batch;
+  batch.plan_of = [&request](std::uint64_t index) { return hunt_plan(request, index); };
+  if (request.schedules)
+    batch.schedules = *request.schedules;
+  else if (request.seconds == 0)
+    batch.schedules = hunt_schedules_default;
+  batch.seconds = request.seconds;
+  batch.jobs = request.jobs;
+  batch.stop_at_first = request.stop_at_first;
+  return run_batch(batch, stressors, progress);
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,41 @@
+#pragma once
+// Hunting: many schedules over some stressors. The seed of each is derived from the
+// base seed and its number, so that the token of a finding stands alone.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/pool.h"
+
+namespace jitterbug {
+
+struct HuntRequest {
+  std::vector<std::string> stressors;  // taken in turns
+  std::string strategy = "random";
+  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> schedules;
+  double seconds = 0;                  // 0: no limit
+  int jobs = 1;
+  bool stop_at_first = false;
+  std::string lifted;                  // id of a row, or empty
+  std::uint64_t storm_steps = 0;       // as in Plan
+  std::uint64_t calm_steps = 0;
+  std::map<std::string, std::int64_t> fixed;
+};
+
+// Schedules of a hunt that is limited neither in number nor in time.
+inline constexpr std::uint64_t hunt_schedules_default = 10'000;
+
+// The plan of one schedule of a hunt.
+Plan hunt_plan(const HuntRequest& request, std::uint64_t index);
+
+// Throws as check_plan() and run_batch() do; nothing has run when it is a usage error.
+BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress);
+
+// As above, before anything else happens.
+void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors);
+
+}  // namespace jitterbug

@@ -1,0 +1,59 @@
+#pragma once
+// Runs a batch of plans in worker processes. A worker that crashes, is ended by a
+// sanitizer or hangs becomes a record of its plan, and another worker goes on with
+// the next one.
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "harness/campaign/plan.h"
+#include "harness/campaign/record.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+
+struct Batch {
+  // The plan of a schedule; a pure function, called in the worker and in the parent.
+  std::function<Plan(std::uint64_t index)> plan_of;
+  std::uint64_t schedules = std::numeric_limits<std::uint64_t>::max();
+  double seconds = 0;          // time after which no run starts; 0: no limit
+  int jobs = 1;                // processes; worker w runs schedules w, w + jobs, ...
+  bool stop_at_first = false;  // no run starts after the first that fails
+  bool report_every_run = false;  // records of runs that pass as well
+  std::size_t trace_first = 0;    // steps of trace shown by the record of schedule 0
+  double hang_seconds = 20;       // a run that takes longer, in real time, hangs
+};
+
+// Sums over the runs so far.
+struct Tally {
+  double seconds = 0;
+  std::uint64_t schedules = 0;
+  std::uint64_t decisions = 0;
+  std::uint64_t failures = 0;           // runs that failed
+  std::uint64_t findings = 0;           // of different keys
+  std::uint64_t safeguard_reached = 0;  // runs
+  std::vector<bool> entered;            // by Window
+  std::vector<bool> switched;
+
+  std::uint64_t windows_entered() const;
+  std::uint64_t windows_switched() const;
+};
+
+struct BatchResult {
+  Tally tally;
+  std::vector<Finding> findings;  // in order of schedule
+  std::vector<Record> runs;       // with report_every_run, in order of schedule
+  bool interrupted = false;
+};
+
+// Called a few times a second while the batch runs.
+using ProgressCallback = std::function<void(const Tally&)>;
+
+// Every plan of the batch has passed check_plan(). Throws ToolError when processes
+// cannot be had. One at a time per process; the caller has no other threads.
+BatchResult run_batch(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress);
+
+}  // namespace jitterbug

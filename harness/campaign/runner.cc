@@ -1,0 +1,76 @@
+#include "harness/campaign/runner.h"
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/swarm.h"
+#include "harness/defect/catalog.h"
+#include "harness/defect/variant.h"
+#include "harness/oracle/sim_scene.h"
+#include "harness/report/trace_text.h"
+#include "harness/strategy/registry.h"
+
+namespace jitterbug {
+namespace {
+
+void check_lifted(const std::string& lifted) {
+  const std::string_view linked = linked_patch();
+  const Defect* row = find_defect(lifted);
+  if (!lifted.empty() && row == nullptr)
+    throw UsageError("unknown safeguard '" + lifted + "': see jitterbug list safeguards");
+  if (row != nullptr && !armable(*row)) {
+    throw UsageError(std::string("safeguard ") + row->id + " cannot be lifted: " + row->reason);
+  }
+  const std::string_view wanted = row != nullptr && row->kind == DefectKind::patch ? row->id : "";
+  if (wanted == linked) return;
+  throw ImpossibleError(linked.empty()
+                            ? "safeguard " + std::string(wanted) + " is a patch, and this binary is not patched"
+                            : "this binary is patched for " + std::string(linked) + " and lifts nothing else");
+}
+
+Record make_record(const RunResult& result) {
+  Record record;
+  record.failed = result.failed;
+  record.oracle = result.oracle;
+  record.sentence = result.sentence;
+  record.digest = result.digest;
+  record.decisions = result.decisions;
+  record.switches = result.switches;
+  record.safeguard_reached = result.safeguard_reached;
+  for (const auto& [thread, window] : result.last_windows) record.last_windows.push_back({thread, window});
+  for (const TraceStep& step : result.trace) record.trace.push_back(trace_line(step));
+  return record;
+}
+
+}  // namespace
+
+const Stressor* find_stressor(std::span<const Stressor> stressors, std::string_view name) {
+  for (const Stressor& stressor : stressors) {
+    if (name == stressor.name) return &stressor;
+  }
+  return nullptr;
+}
+
+void check_plan(const Plan& plan, std::span<const Stressor> stressors) {
+  if (find_stressor(stressors, plan.stressor) == nullptr) {
+    throw UsageError("unknown stressor '" + plan.stressor + "': see jitterbug list stressors");
+  }
+  if (find_strategy(plan.strategy) == nullptr) {
+    throw UsageError("unknown strategy '" + plan.strategy + "': see jitterbug list strategies");
+  }
+  if (plan.flavour != Plan{}.flavour) throw ImpossibleError("this binary runs no " + plan.flavour + " plans");
+  check_lifted(plan.lifted);
+}
+
+Record Runner::run(const Plan& plan, std::size_t trace_steps) {
+  const Stressor& stressor = *find_stressor(stressors_, plan.stressor);
+  MachineOptions options = draw_machine(plan);
+  options.trace_capacity = trace_steps;
+  const auto strategy = find_strategy(plan.strategy)->make();
+  strategy->begin(seed_of(plan, SeedPart::strategy));
+  SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
+  result_ = machine_.run(options, *strategy, scene, [&] { stressor.run(scene); });
+  Record record = make_record(result_);
+  record.parameters = scene.drawn();
+  return record;
+}
+
+}  // namespace jitterbug

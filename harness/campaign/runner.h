@@ -1,0 +1,39 @@
+#pragma once
+// Runs plans, one after the other, in the calling process. A crash of the scheduler
+// under test takes the process with it; pool.h runs plans in processes of their own.
+
+#include <cstddef>
+#include <span>
+
+#include "harness/campaign/plan.h"
+#include "harness/campaign/record.h"
+#include "harness/sim/machine.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+
+// Throws UsageError when a plan names what does not exist here or cannot be run,
+// ImpossibleError when it needs another variant of the tool.
+void check_plan(const Plan& plan, std::span<const Stressor> stressors);
+
+const Stressor* find_stressor(std::span<const Stressor> stressors, std::string_view name);
+
+// Not thread-safe; one at a time per process, for there is one machine.
+class Runner {
+ public:
+  explicit Runner(std::span<const Stressor> stressors) : stressors_(stressors) {}
+
+  // The plan has passed check_plan(). trace_steps: how many of the last steps the
+  // record shows. The windows the run passed are in windows() until the next run.
+  Record run(const Plan& plan, std::size_t trace_steps = 0);
+
+  const std::vector<bool>& windows_entered() const { return result_.windows_entered; }
+  const std::vector<bool>& windows_switched() const { return result_.windows_switched; }
+
+ private:
+  std::span<const Stressor> stressors_;
+  Machine machine_;
+  RunResult result_;
+};
+
+}  // namespace jitterbug

@@ -1,0 +1,198 @@
+#include "harness/campaign/score.h"
+
+#include <algorithm>
+#include <map>
+
+#include "harness/campaign/draw.h"
+#include "harness/campaign/errors.h"
+#include "harness/campaign/interrupt.h"
+#include "harness/campaign/runner.h"
+#include "harness/campaign/token.h"
+#include "harness/campaign/worker.h"
+#include "harness/defect/variant.h"
+
+namespace jitterbug {
+namespace {
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+// The most frequent item; the first in order among equals.
+std::string most_frequent(const std::vector<std::string>& items) {
+  std::map<std::string, int> counts;
+  for (const std::string& item : items) ++counts[item];
+  std::string best;
+  int best_count = 0;
+  for (const auto& [item, count] : counts) {
+    if (count > best_count) best = item, best_count = count;
+  }
+  return best;
+}
+
+// Rows keep their schedules when others join the table.
+std::uint64_t row_seed(std::uint64_t seed, const Defect& defect) {
+  std::uint64_t part = 0;
+  for (const char* c = defect.id; *c != '\0'; ++c) part = part * 131 + static_cast<unsigned char>(*c);
+  return derive(seed, part);
+}
+
+class Scorer {
+ public:
+  Scorer(const ScoreRequest& request, std::span<const Stressor> stressors, const ScoreCallback& progress, Score& total)
+      : request_(request), stressors_(stressors), progress_(progress), total_(total) {}
+
+  RowScore score_row(const Defect& defect, ScoreProgress at) {
+    const std::vector<std::string> aimed = split_list(defect.stressors);
+    std::vector<Trial> trials;
+    bool reached = defect.kind == DefectKind::patch;
+    for (std::uint64_t t = 0; t < request_.trials && !interrupted(); ++t) {
+      at.trial = t;
+      const BatchResult result = run_trial(defect, aimed, derive(row_seed(request_.seed, defect), t), at);
+      if (result.interrupted) break;
+      reached = reached || result.tally.safeguard_reached > 0;
+      trials.push_back(judge(defect, result));
+    }
+    return summarise(defect, trials, reached);
+  }
+
+ private:
+  BatchResult run_trial(const Defect& defect, const std::vector<std::string>& aimed, std::uint64_t seed,
+                        const ScoreProgress& at) {
+    Batch batch;
+    batch.schedules = request_.schedules;
+    batch.stop_at_first = true;
+    batch.plan_of = [&, seed](std::uint64_t index) {
+      Plan plan;
+      plan.stressor = aimed[index % aimed.size()];
+      plan.strategy = request_.strategy;
+      plan.seed = derive(seed, index);
+      plan.lifted = defect.id;
+      return plan;
+    };
+    for (std::size_t i = 0; i < aimed.size(); ++i) check_plan(batch.plan_of(i), stressors_);
+    BatchResult result = run_batch(batch, stressors_, [&](const Tally& tally) {
+      ScoreProgress now = at;
+      now.tally = &tally;
+      if (progress_) progress_(now);
+    });
+    total_.schedules += result.tally.schedules;
+    total_.decisions += result.tally.decisions;
+    return result;
+  }
+
+  Trial judge(const Defect& defect, const BatchResult& result) const {
+    Trial trial;
+    trial.seconds = result.tally.seconds;
+    trial.schedules = result.tally.schedules;
+    if (result.findings.empty()) return trial;
+    const Finding& first = result.findings.front();
+    trial.oracle = first.record.oracle;
+    trial.stressor = first.plan.stressor;
+    trial.token = to_token(first.plan);
+    trial.schedules = first.record.index + 1;
+    trial.caught = may_catch(defect, trial.oracle);
+    return trial;
+  }
+
+  const ScoreRequest& request_;
+  std::span<const Stressor> stressors_;
+  const ScoreCallback& progress_;
+  Score& total_;
+};
+
+std::string explain(const RowScore& row, const std::vector<Trial>& trials) {
+  if (row.trials == 0) return "no trial was run";
+  if (row.caught == row.trials) return "";
+  if (!row.reached) return "the safeguard was never reached: the stressors no longer get there";
+  std::vector<std::string> others;
+  for (const Trial& trial : trials) {
+    if (!trial.caught && !trial.oracle.empty()) others.push_back(trial.oracle);
+  }
+  const std::uint64_t silent = row.trials - row.caught - others.size();
+  std::string note;
+  if (!others.empty())
+    note = std::to_string(others.size()) + " trials ended with " + most_frequent(others) + " instead";
+  if (silent > 0) note += (note.empty() ? "" : "; ") + std::to_string(silent) + " found nothing";
+  return note;
+}
+
+}  // namespace
+
+bool Score::complete() const {
+  return std::all_of(rows.begin(), rows.end(), [](const RowScore& row) { return row.complete(); });
+}
+
+std::vector<std::string> rows_named(const std::string& value) {
+  std::vector<std::string> ids;
+  if (value == "core" || value == "all") {
+    for (const Defect& row : defects()) ids.emplace_back(row.id);
+    return ids;
+  }
+  for (const std::string& name : split_list(value)) {
+    const Defect* row = find_defect(name);
+    if (row == nullptr) throw UsageError("unknown safeguard '" + name + "': see jitterbug list safeguards");
+    if (std::find(ids.begin(), ids.end(), row->id) == ids.end()) ids.emplace_back(row->id);
+  }
+  if (ids.empty()) throw UsageError("no safeguard to score");
+  return ids;
+}
+
+RowScore summarise(const Defect& defect, const std::vector<Trial>& trials, bool reached) {
+  RowScore row;
+  row.defect = &defect;
+  row.trials = trials.size();
+  row.reached = reached;
+  std::vector<double> schedules, seconds;
+  std::vector<std::string> oracles, names, other_oracles, other_names;
+  std::string other_token;
+  for (const Trial& trial : trials) {
+    if (trial.caught) {
+      ++row.caught;
+      schedules.push_back(static_cast<double>(trial.schedules));
+      seconds.push_back(trial.seconds);
+      if (row.token.empty()) row.token = trial.token;
+    } else if (other_token.empty()) {
+      other_token = trial.token;
+    }
+    if (!trial.oracle.empty()) (trial.caught ? oracles : other_oracles).push_back(trial.oracle);
+    if (!trial.stressor.empty()) (trial.caught ? names : other_names).push_back(trial.stressor);
+  }
+  row.oracle = most_frequent(row.caught > 0 ? oracles : other_oracles);
+  row.stressor = most_frequent(row.caught > 0 ? names : other_names);
+  if (row.token.empty()) row.token = other_token;
+  row.median_schedules = median(schedules);
+  row.median_seconds = median(seconds);
+  row.note = !armable(defect) ? std::string(to_string(defect.kind)) + ": " + defect.reason : explain(row, trials);
+  return row;
+}
+
+Score score(const ScoreRequest& request, std::span<const Stressor> stressors, const VariantScorer& variant,
+            const ScoreCallback& progress) {
+  Score total;
+  const std::int64_t started = monotonic_ns();
+  Scorer scorer(request, stressors, progress, total);
+  for (std::size_t i = 0; i < request.rows.size() && !interrupted(); ++i) {
+    const Defect& defect = *find_defect(request.rows[i]);
+    const ScoreProgress at = {&defect, 0, request.trials, i, request.rows.size(), nullptr};
+    if (progress) progress(at);
+    if (!armable(defect)) {
+      total.rows.push_back(summarise(defect, {}, true));
+    } else if (defect.kind == DefectKind::patch && linked_patch() != defect.id) {
+      Score other = variant(defect, request);
+      total.rows.push_back(std::move(other.rows.at(0)));
+      total.schedules += other.schedules;
+      total.decisions += other.decisions;
+    } else {
+      total.rows.push_back(scorer.score_row(defect, at));
+    }
+  }
+  total.interrupted = interrupted();
+  total.seconds = static_cast<double>(monotonic_ns() - started) / 1e9;
+  return total;
+}
+
+}  // namespace jitterbug

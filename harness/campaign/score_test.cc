@@ -1,0 +1,66 @@
+#include "harness/campaign/score.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/campaign/errors.h"
+
+namespace jitterbug {
+namespace {
+
+Trial caught(const char* oracle, std::uint64_t schedules, double seconds) {
+  return {true, oracle, "callbacks", "token", schedules, seconds};
+}
+
+const Defect& row(const char* id) { return *find_defect(id); }
+
+TEST(Summarise, TakesMediansOfTheCatches) {
+  const RowScore odd = summarise(row("S1c"), {caught("O5", 9, 3), caught("O5", 1, 1), caught("O15", 2, 2)}, true);
+  EXPECT_EQ(odd.median_schedules, 2);
+  EXPECT_EQ(odd.median_seconds, 2);
+  EXPECT_EQ(odd.oracle, "O5");
+  EXPECT_TRUE(odd.complete());
+  EXPECT_EQ(odd.note, "");
+  const RowScore even = summarise(row("S1c"), {caught("O5", 1, 1), caught("O5", 4, 2)}, true);
+  EXPECT_EQ(even.median_schedules, 2.5);
+}
+
+TEST(Summarise, AnotherOracleIsNoCatch) {
+  Trial other{false, "O7", "callbacks", "other", 5, 1};
+  const RowScore score = summarise(row("S1c"), {caught("O5", 1, 1), other}, true);
+  EXPECT_EQ(score.caught, 1u);
+  EXPECT_EQ(score.trials, 2u);
+  EXPECT_FALSE(score.complete());
+  EXPECT_NE(score.note.find("1 trials ended with O7 instead"), std::string::npos) << score.note;
+  const RowScore never = summarise(row("S1c"), {other}, true);
+  EXPECT_EQ(never.oracle, "O7");
+  EXPECT_EQ(never.token, "other");
+}
+
+TEST(Summarise, SaysThatTheSafeguardWasNeverReached) {
+  Trial nothing;
+  nothing.schedules = 100;
+  EXPECT_NE(summarise(row("S1c"), {nothing}, false).note.find("never reached"), std::string::npos);
+  EXPECT_NE(summarise(row("S1c"), {nothing}, true).note.find("1 found nothing"), std::string::npos);
+}
+
+TEST(Summarise, PendingRowsDoNotSpoilTheScore) {
+  Score score;
+  score.rows.push_back(summarise(row("S2f"), {}, true));
+  EXPECT_TRUE(score.complete());
+  EXPECT_NE(score.rows[0].note.find("crash relay"), std::string::npos);
+  score.rows.push_back(summarise(row("S3a"), {}, true));
+  EXPECT_FALSE(score.complete()) << "an armed row without a trial is not caught";
+}
+
+TEST(RowsNamed, UnderstandsListsAndRefusesTheRest) {
+  EXPECT_EQ(rows_named("core").size(), defects().size());
+  EXPECT_EQ(rows_named("all").size(), defects().size());
+  EXPECT_EQ(rows_named("S3a,S1a,S3a"), (std::vector<std::string>{"S3a", "S1a"}));
+  EXPECT_EQ(rows_named("id_reserved_before_unlock"), std::vector<std::string>{"S3a"});
+  EXPECT_THROW(rows_named("S3a,nonsense"), UsageError);
+  EXPECT_THROW(rows_named("S3a,,S1a"), UsageError);
+  EXPECT_THROW(rows_named(""), UsageError);
+}
+
+}  // namespace
+}  // namespace jitterbug

@@ -1,0 +1,20 @@
+#pragma once
+// Swarm: what a plan leaves open about the machine is drawn from its seed, so that
+// a campaign visits fast and slow clocks, kind and hostile kernels, short and long
+// storms, instead of one average of them all.
+
+#include "harness/campaign/plan.h"
+#include "harness/sim/machine.h"
+
+namespace jitterbug {
+
+// Parts of a plan's seed. One number per consumer; they never change meaning, for
+// tokens outlive the program that printed them.
+enum class SeedPart : std::uint64_t { machine = 1, strategy = 2, scene = 3 };
+
+std::uint64_t seed_of(const Plan& plan, SeedPart part);
+
+// A function of the plan alone. `lifted` is set for rows that are safeguards.
+MachineOptions draw_machine(const Plan& plan);
+
+}  // namespace jitterbug

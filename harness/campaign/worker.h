@@ -1,0 +1,33 @@
+#pragma once
+// One worker process of a pool.
+
+#include <cstdint>
+#include <span>
+
+#include "harness/campaign/pool.h"
+#include "harness/campaign/shared_state.h"
+
+namespace jitterbug {
+
+// Real time of a monotonic clock, ns.
+std::int64_t monotonic_ns();
+
+struct WorkerJob {
+  const Batch* batch;
+  std::span<const Stressor> stressors;
+  SharedState* shared;
+  int number;               // of the worker, 0 .. jobs - 1
+  std::uint64_t first;      // schedule it starts with
+  std::int64_t deadline;    // monotonic ns after which no run starts; 0: none
+  int reports;              // pipe to the parent
+};
+
+// Lines a worker sends: a record; "+k", the k-th record it sent has failed once
+// more in the same way; "!message", it cannot go on.
+// Runs the worker's share of the batch in the calling process and ends the process.
+[[noreturn]] void work(const WorkerJob& job);
+
+// Different failures a worker reports; further ones are only counted.
+inline constexpr std::size_t findings_max = 1'000;
+
+}  // namespace jitterbug

@@ -1,0 +1,164 @@
+#include "harness/defect/catalog.h"
+
+#include <algorithm>
+
+namespace jitterbug {
+namespace {
+
+using rt::Safeguard;
+
+constexpr Defect lifted(const char* id, const char* origin, const char* sentence, Safeguard safeguard,
+                        const char* oracles, const char* windows, const char* stressors) {
+  return {id, origin, sentence, DefectKind::safeguard, safeguard, oracles, windows, stressors, ""};
+}
+
+constexpr Defect patched(const char* id, const char* origin, const char* sentence, const char* oracles,
+                         const char* windows, const char* stressors) {
+  return {id, origin, sentence, DefectKind::patch, Safeguard::count, oracles, windows, stressors, ""};
+}
+
+constexpr Defect pending(const char* id, const char* origin, const char* sentence, const char* oracles,
+                         const char* windows, const char* reason) {
+  return {id, origin, sentence, DefectKind::pending, Safeguard::count, oracles, windows, "", reason};
+}
+
+constexpr Defect equivalent(const char* id, const char* origin, const char* sentence, const char* oracles,
+                            const char* windows, const char* reason) {
+  return {id, origin, sentence, DefectKind::equivalent, Safeguard::count, oracles, windows, "", reason};
+}
+
+// Races that this suite met first. They stay armed, so that it keeps finding them.
+constexpr const char* met_here = "met here";
+
+constexpr Defect rows[] = {
+    patched("N1", met_here, "a callback that is over leaves its P in a system call of a spare M", "O1", "7.13",
+            "callbacks"),
+    patched("N2", met_here, "an M is used again before the maker of its last thread has filed that thread",
+            "O6,O4,O12,O5,O1", "1.3", "locked_gs"),
+    patched("N3", met_here, "inject_g_list counts idle Ps, keeps the other Gs, and wakes nobody for them", "O3", "9.14",
+            "poll_burst"),
+    patched("N4", met_here, "a spinner that the system refuses a thread for is never made up for", "O4", "1.7",
+            "wake_storm,token_ring,poll_burst"),
+    patched("N5", met_here, "the poller sleeps until another deadline than the one it published", "O4", "9.8",
+            "callbacks,deadlocks"),
+    patched("N6", met_here, "the last event goes to a passer-by and the M in the poller goes on counting as running",
+            "O2", "8.8", "deadlocks"),
+    patched("N7", met_here, "a G moves to the global queue behind the back of the spinner that was to find it", "O3",
+            "3.1", "wake_storm,spawn_tree"),
+    patched("N8", met_here, "extra Ms on the list and in use are summed while one changes hands", "O15", "7.7",
+            "thread_limit"),
+    patched("N9", met_here, "the first Gs of all are queued and nobody is woken for them", "O3", "3.1",
+            "spawn_tree,poll_burst,wake_storm,callbacks"),
+    patched("N10", met_here, "an extra M's G runs without an M", "O6", "7.14,11.14", "callbacks"),
+
+    // The count of extra Ms in use (7911f7c).
+    patched("S1a", "7911f7c #60540", "every lock of the extra-M list raises the in-use count, not only a take",
+            "O5,O16", "7.6", "callbacks"),
+    patched("S1b", "7911f7c #60540", "a take that finds the list empty raises the in-use count as well", "O5,O16",
+            "7.6", "callbacks"),
+    lifted("S1c", "regression of 7911f7c", "giving an extra M back does not lower the in-use count",
+           Safeguard::put_extra_m_ends_use, "O5,O15", "7.6", "callbacks,thread_limit"),
+    lifted("S1d", "regression of 7911f7c", "the thread limit counts extra Ms as threads of the runtime",
+           Safeguard::thread_count_leaves_out_extra_ms, "O15", "7.7", "thread_limit"),
+
+    // Taking and returning extra Ms (77b1f23).
+    patched("S2a", "77b1f23 #60004", "a thread publishes its extra M before it forgets it", "O16,O12,O6", "7.8",
+            "callbacks"),
+    patched("S2b", "regression of 77b1f23", "the extra-M list is published before its length is changed", "O5,O1,O2",
+            "7.5", "callbacks,deadlocks"),
+    lifted("S2c", "regression of 77b1f23", "the deadlock check counts an idle extra M as running",
+           Safeguard::idle_extra_ms_do_not_run, "O2", "7.16", "deadlocks"),
+    lifted("S2d", "regression of 77b1f23", "the deadlock check counts an M inside a callback as idle",
+           Safeguard::callbacks_count_as_running, "O1", "7.16", "long_callback"),
+    patched("S2e", "regression of 77b1f23", "no spare M is made if the list was not empty before the take", "O16,O4",
+            "7.4", "callbacks"),
+    pending("S2f", "regression of 77b1f23", "the crash relay waits for idle extra Ms as well", "O17", "15.3",
+            "needs the crash relay"),
+
+    // A thread about to be born is counted (85afa2e).
+    lifted("S3a", "85afa2e #40368", "the id of a new M is reserved after the scheduler lock was dropped",
+           Safeguard::id_reserved_before_unlock, "O1", "1.1,2.11", "syscall_injector"),
+    lifted("S3b", "regression of 85afa2e", "an M whose id was reserved is counted a second time",
+           Safeguard::reserved_id_counts_once, "O2,O5,O15", "1.1", "deadlocks,thread_limit"),
+    lifted("S3c", "regression of 85afa2e", "a thread that cannot be made keeps its reserved id",
+           Safeguard::failed_thread_gives_id_back, "O2,O5", "1.1", "deadlocks,wake_storm"),
+
+    // A wake that finds no P asks for a spinner (8cb350d).
+    patched("S4a", "8cb350d #45867", "wake_p gives up when an unlocked look finds no idle P", "O3,O4", "2.12,3.4",
+            "token_ring,wake_storm"),
+    patched("S4b", "8cb350d #45867", "wake_p finds no P and does not ask for a spinner", "O3,O4", "3.4,3.9",
+            "token_ring,wake_storm"),
+    patched("S4c", "8cb350d #45867", "the second look sees work, finds no P and does not ask for a spinner", "O3",
+            "3.3", "wake_storm,token_ring,spawn_tree"),
+    pending("S4d", "8cb350d #45867", "the second look for idle-priority work does not ask for a spinner", "O3",
+            "3.3,14.1", "needs idle-priority work"),
+    patched("S4e", "8cb350d #45867", "inject_g_list starts Ms only while Ps are idle and asks for no spinner", "O3,O10",
+            "3.5,9.14", "poll_burst"),
+    lifted("S4f", "8cb350d #45867", "an M drops its P without looking whether a spinner was asked for",
+           Safeguard::needspinning_tested_before_drop, "O3", "3.3,3.4,3.5", "token_ring,wake_storm,poll_burst"),
+    patched("S4g", "regression of 8cb350d", "the request for a spinner is tested before the lock is taken", "O3", "3.6",
+            "token_ring,wake_storm"),
+    lifted("S4h", "regression of 8cb350d", "an M that becomes a spinner leaves the request standing",
+           Safeguard::become_spinning_clears_request, "O14", "3.7", "wake_storm,token_ring"),
+    patched("S4i", "regression of 8cb350d", "the request for a spinner is cleared and the P is dropped anyway", "O3",
+            "3.7", "token_ring,wake_storm"),
+    pending("S4j", "8cb350d #45867", "wake_p may be preempted while it holds a P that nobody owns", "O8", "2.8",
+            "needs stop-the-world"),
+    patched("S4k", "regression of 8cb350d", "wake_p takes its spinner back before it asks for one, without the lock",
+            "O3", "3.9", "wake_storm,spawn_tree"),
+    equivalent("S4l", "idea of #43997", "only the last spinner looks at the queues a second time", "O3", "3.9,3.2",
+               "nmspinning rises without a spinner in wake_p only, which asks for a spinner and lowers it again in "
+               "one section of the lock: whoever gives up beside it is the last, or somebody else will look"),
+    lifted("S4m", "8cb350d #45867", "a wake that finds no P leaves its spinner counted",
+           Safeguard::failed_wake_takes_spinner_back, "O5,O3", "1.7", "wake_storm,spawn_tree"),
+
+    // start_m for callers that hold the scheduler lock (ff059ad).
+    patched("S5a", "ff059ad #59600", "inject_g_list drops the lock between taking a P and starting an M", "O1", "2.10",
+            "syscall_injector"),
+    lifted("S5b", "regression of ff059ad", "start_m makes a thread and returns without its caller's lock",
+           Safeguard::lock_held_caller_gets_lock_back, "O12,O13", "2.11", "syscall_injector,poll_burst"),
+    patched("S5c", "regression of ff059ad", "start_m finds no P and drops a lock that belongs to its caller", "O12,O13",
+            "2.10", "poll_burst,syscall_injector"),
+    patched("S5d", "regression of ff059ad", "start_m wakes an M before it has given it a P", "O6", "1.6",
+            "poll_burst,syscall_injector"),
+};
+
+}  // namespace
+
+std::span<const Defect> defects() { return rows; }
+
+const Defect* find_defect(std::string_view id_or_safeguard) {
+  if (id_or_safeguard.empty()) return nullptr;
+  for (const Defect& row : rows) {
+    if (id_or_safeguard == row.id) return &row;
+    if (row.kind == DefectKind::safeguard && id_or_safeguard == rt::safeguard_info(row.safeguard).name) return &row;
+  }
+  return nullptr;
+}
+
+const char* to_string(DefectKind kind) {
+  switch (kind) {
+    case DefectKind::safeguard: return "safeguard";
+    case DefectKind::patch: return "patch";
+    case DefectKind::pending: return "pending";
+    case DefectKind::equivalent: return "equivalent";
+  }
+  return "?";
+}
+
+std::vector<std::string> split_list(std::string_view list) {
+  std::vector<std::string> items;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    items.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return items;
+}
+
+bool may_catch(const Defect& defect, std::string_view oracle) {
+  const std::vector<std::string> oracles = split_list(defect.oracles);
+  return std::find(oracles.begin(), oracles.end(), oracle) != oracles.end();
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,52 @@
+#pragma once
+// The bank of defects that can be armed, one at a time, to prove that the suite
+// bites. Each row removes one load-bearing step from the scheduler: either a
+// safeguard that is lifted at run time, or a patch that is compiled into a variant
+// of the tool. The rows are constant data; reading them is thread-safe.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/os/vocabulary.h"
+
+namespace jitterbug {
+
+enum class DefectKind : std::uint8_t {
+  safeguard,  // lifted at run time
+  patch,      // compiled into the variant jitterbug_<id>
+  pending,    // the scheduler has no such step yet; `reason` says what is missing
+  equivalent, // the change makes no difference in this scheduler; `reason` says why
+};
+
+struct Defect {
+  const char* id;        // "S3a"
+  const char* origin;    // the fix it undoes and its issue, or "regression of" that fix
+  const char* sentence;  // what the armed scheduler does
+  DefectKind kind;
+  rt::Safeguard safeguard;  // kind safeguard only; Safeguard::count otherwise
+  const char* oracles;      // those that may catch it, "O1,O5"
+  const char* windows;      // catalogue numbers it opens, "1.1,2.11"
+  const char* stressors;    // those aimed at it, "syscall_injector"
+  const char* reason;       // kinds pending and equivalent only
+};
+
+// All rows, in order of id.
+std::span<const Defect> defects();
+
+// By id, or by the safeguard's name; null: unknown.
+const Defect* find_defect(std::string_view id_or_safeguard);
+
+const char* to_string(DefectKind kind);
+
+// It can be lifted or patched in, and must then be caught.
+constexpr bool armable(const Defect& d) { return d.kind == DefectKind::safeguard || d.kind == DefectKind::patch; }
+
+// The items of a comma-separated list.
+std::vector<std::string> split_list(std::string_view list);
+
+bool may_catch(const Defect& defect, std::string_view oracle);
+
+}  // namespace jitterbug

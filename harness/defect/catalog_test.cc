@@ -1,0 +1,94 @@
+#include "harness/defect/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "harness/oracle/registry.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+namespace {
+
+TEST(Catalog, HasEveryRowOnce) {
+  const std::string rows[] = {"N1",  "N2",  "N3",  "N4",  "N5",  "N6",  "N7",  "N8",  "N9",  "N10",
+                              "S1a", "S1b", "S1c", "S1d", "S2a", "S2b", "S2c", "S2d", "S2e", "S2f",
+                              "S3a", "S3b", "S3c", "S4a", "S4b", "S4c", "S4d", "S4e", "S4f", "S4g",
+                              "S4h", "S4i", "S4j", "S4k", "S4l", "S4m", "S5a", "S5b", "S5c", "S5d"};
+  std::vector<std::string> ids;
+  for (const Defect& row : defects()) ids.emplace_back(row.id);
+  EXPECT_EQ(ids, std::vector<std::string>(std::begin(rows), std::end(rows)));
+}
+
+TEST(Catalog, EverySafeguardHasOneRow) {
+  std::map<rt::Safeguard, int> rows;
+  for (const Defect& row : defects()) {
+    EXPECT_EQ(row.kind == DefectKind::safeguard, row.safeguard != rt::Safeguard::count) << row.id;
+    if (row.kind == DefectKind::safeguard) ++rows[row.safeguard];
+  }
+  EXPECT_EQ(rows.size(), static_cast<std::size_t>(rt::Safeguard::count));
+  for (const auto& [safeguard, count] : rows) EXPECT_EQ(count, 1) << rt::safeguard_info(safeguard).name;
+}
+
+TEST(Catalog, ArmedRowsAreAimedAtByStressorsThatExist) {
+  for (const Defect& row : defects()) {
+    const std::vector<std::string> names = split_list(row.stressors);
+    EXPECT_EQ(names.empty(), !armable(row)) << row.id;
+    for (const std::string& name : names) EXPECT_NE(find_stressor(name), nullptr) << row.id << ": " << name;
+  }
+}
+
+TEST(Catalog, ArmedRowsNameAnOracleThatExists) {
+  std::set<std::string> known = {"O12"};
+  for (const OracleInfo& info : oracles()) known.insert(info.id);
+  for (const Defect& row : defects()) {
+    const std::vector<std::string> named = split_list(row.oracles);
+    ASSERT_FALSE(named.empty()) << row.id;
+    const bool any = std::any_of(named.begin(), named.end(), [&](const std::string& o) { return known.contains(o); });
+    if (armable(row)) {
+      EXPECT_TRUE(any) << row.id;
+    }
+  }
+}
+
+TEST(Catalog, ArmedRowsOpenAWindowThatIsHookedUp) {
+  std::set<std::string> known;
+  for (const rt::WindowInfo& info : rt::window_infos) known.insert(info.id);
+  for (const Defect& row : defects()) {
+    const std::vector<std::string> named = split_list(row.windows);
+    const bool any = std::any_of(named.begin(), named.end(), [&](const std::string& w) { return known.contains(w); });
+    if (armable(row)) {
+      EXPECT_TRUE(any) << row.id;
+    }
+  }
+}
+
+TEST(Catalog, PendingRowsSayWhatIsMissing) {
+  for (const Defect& row : defects()) EXPECT_EQ(!armable(row), std::strlen(row.reason) > 0) << row.id;
+}
+
+TEST(Catalog, FindsByIdAndBySafeguard) {
+  for (const Defect& row : defects()) EXPECT_EQ(find_defect(row.id), &row);
+  EXPECT_EQ(find_defect("id_reserved_before_unlock"), find_defect("S3a"));
+  EXPECT_EQ(find_defect(""), nullptr);
+  EXPECT_EQ(find_defect("S3"), nullptr);
+}
+
+TEST(Catalog, KnowsWhoMayCatch) {
+  EXPECT_TRUE(may_catch(*find_defect("S1a"), "O5"));
+  EXPECT_TRUE(may_catch(*find_defect("S1a"), "O16"));
+  EXPECT_FALSE(may_catch(*find_defect("S1a"), "O1")) << "O1 is not O16";
+  EXPECT_FALSE(may_catch(*find_defect("S1a"), ""));
+}
+
+TEST(SplitList, KeepsEmptyItems) {
+  EXPECT_EQ(split_list("a,,b"), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(split_list("a"), std::vector<std::string>{"a"});
+  EXPECT_TRUE(split_list("").empty());
+}
+
+}  // namespace
+}  // namespace jitterbug

@@ -1,0 +1,146 @@
+#include "harness/report/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/token.h"
+#include "harness/report/numbers.h"
+
+namespace jitterbug {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json windows_json(const std::vector<WindowAt>& windows) {
+  Json out = Json::array();
+  for (const WindowAt& at : windows) {
+    if (at.window == rt::Window::count) continue;
+    const rt::WindowInfo& info = rt::window_info(at.window);
+    out.push_back({{"thread", at.thread}, {"id", info.id}, {"name", info.name}});
+  }
+  return out;
+}
+
+Json finding_json(const Finding& finding) {
+  const Record& record = finding.record;
+  Json json = {{"oracle", record.oracle},
+               {"sentence", record.sentence},
+               {"token", to_token(finding.plan)},
+               {"stressor", finding.plan.stressor},
+               {"windows", windows_json(record.last_windows)},
+               {"schedule", record.index},
+               {"count", finding.count},
+               {"parameters", record.parameters}};
+  if (record.crashed)
+    json["output"] = record.detail;
+  else
+    json["digest"] = hex_digest(record.digest);
+  return json;
+}
+
+Json row_json(const RowScore& row, const std::string& strategy) {
+  Json json = {{"safeguard", row.defect->id},  {"defect", row.defect->sentence},
+               {"caught", row.caught},         {"trials", row.trials},
+               {"oracle", row.oracle},         {"median_schedules", nullptr},
+               {"median_seconds", nullptr},    {"stressor", row.stressor},
+               {"strategy", strategy},         {"kind", to_string(row.defect->kind)},
+               {"origin", row.defect->origin}, {"reached", row.reached},
+               {"token", row.token},           {"note", row.note}};
+  if (row.caught > 0) {
+    json["median_schedules"] = row.median_schedules;
+    json["median_seconds"] = row.median_seconds;
+  }
+  return json;
+}
+
+RowScore read_row(const Json& json) {
+  RowScore row;
+  row.defect = find_defect(json.at("safeguard").get<std::string>());
+  if (row.defect == nullptr) throw ToolError("the score of another process names an unknown row");
+  json.at("caught").get_to(row.caught);
+  json.at("trials").get_to(row.trials);
+  json.at("oracle").get_to(row.oracle);
+  json.at("stressor").get_to(row.stressor);
+  json.at("reached").get_to(row.reached);
+  json.at("token").get_to(row.token);
+  json.at("note").get_to(row.note);
+  if (row.caught > 0) {
+    json.at("median_schedules").get_to(row.median_schedules);
+    json.at("median_seconds").get_to(row.median_seconds);
+  }
+  return row;
+}
+
+}  // namespace
+
+std::string hunt_json(const HuntRequest& request, const BatchResult& result) {
+  const Tally& tally = result.tally;
+  Json findings = Json::array();
+  for (const Finding& finding : result.findings) findings.push_back(finding_json(finding));
+  Json json = {{"flavour", Plan{}.flavour},
+               {"strategy", request.strategy},
+               {"seed", request.seed},
+               {"schedules", tally.schedules},
+               {"decisions", tally.decisions},
+               {"seconds", tally.seconds},
+               {"findings", findings},
+               {"windows",
+                {{"known", static_cast<int>(rt::Window::count)},
+                 {"entered", tally.windows_entered()},
+                 {"switched", tally.windows_switched()}}},
+               {"stressors", request.stressors},
+               {"failures", tally.failures},
+               {"interrupted", result.interrupted}};
+  if (!request.lifted.empty()) {
+    json["lifted"] = request.lifted;
+    json["reached"] = tally.safeguard_reached;
+  }
+  return text_of(json);
+}
+
+std::string score_json(const ScoreRequest& request, const Score& score) {
+  Json rows = Json::array();
+  for (const RowScore& row : score.rows) rows.push_back(row_json(row, request.strategy));
+  return text_of({{"schedules", request.schedules},
+                  {"trials", request.trials},
+                  {"rows", rows},
+                  {"seed", request.seed},
+                  {"schedules_run", score.schedules},
+                  {"decisions", score.decisions},
+                  {"seconds", score.seconds},
+                  {"interrupted", score.interrupted}});
+}
+
+std::string replay_json(const ReplayRequest& request, const Replay& replay) {
+  const Record& record = replay.record;
+  Json json = {{"token", to_token(request.plan)},
+               {"reproduced", record.failed},
+               {"oracle", record.failed ? Json(record.oracle) : Json(nullptr)},
+               {"digest", record.crashed ? Json(nullptr) : Json(hex_digest(record.digest))},
+               {"decisions", record.decisions},
+               {"sentence", record.sentence},
+               {"times", replay.times},
+               {"identical", replay.identical},
+               {"parameters", record.parameters},
+               {"windows", windows_json(record.last_windows)}};
+  return text_of(json);
+}
+
+Score read_score_json(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);
+    Score score;
+    for (const Json& row : json.at("rows")) score.rows.push_back(read_row(row));
+    json.at("schedules_run").get_to(score.schedules);
+    json.at("decisions").get_to(score.decisions);
+    json.at("seconds").get_to(score.seconds);
+    json.at("interrupted").get_to(score.interrupted);
+    return score;
+  } catch (const Json::exception& e) {
+    throw ToolError(std::string("the score of another process is malformed: ") + e.what());
+  }
+}
+
+}  // namespace jitterbug

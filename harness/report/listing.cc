@@ -1,0 +1,108 @@
+#include "harness/report/listing.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "harness/defect/catalog.h"
+#include "harness/oracle/registry.h"
+#include "harness/report/table.h"
+#include "harness/report/window_sites.h"
+#include "harness/strategy/registry.h"
+#include "runtime/os/vocabulary.h"
+
+namespace jitterbug {
+namespace {
+
+std::string sites_of(rt::Window window) {
+  std::string out;
+  for (const WindowSite& site : window_sites()) {
+    if (site.window == window) out += (out.empty() ? "" : " ") + std::string(site.where);
+  }
+  return out.empty() ? "-" : out;
+}
+
+Listing list_windows() {
+  Listing list = {"windows",
+                  {"id", "name", "sentence", "reference", "where"},
+                  {"id", "name", "where", "reference", "sentence"},
+                  {}};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rt::Window::count); ++i) {
+    const rt::WindowInfo& info = rt::window_infos[i];
+    list.entries.push_back({info.id, info.name, info.sentence, info.reference, sites_of(static_cast<rt::Window>(i))});
+  }
+  return list;
+}
+
+Listing list_safeguards() {
+  Listing list = {"safeguards",
+                  {"id", "defect", "sentence", "kind", "safeguard", "oracles", "windows", "stressors", "reason"},
+                  {"id", "kind", "oracles", "stressors", "defect", "sentence"},
+                  {}};
+  for (const Defect& row : defects()) {
+    const char* safeguard = row.kind == DefectKind::safeguard ? rt::safeguard_info(row.safeguard).name : "";
+    list.entries.push_back({row.id, row.origin, row.sentence, to_string(row.kind), safeguard, row.oracles, row.windows,
+                            row.stressors, row.reason});
+  }
+  return list;
+}
+
+Listing list_stressors(std::span<const Stressor> stressors) {
+  Listing list = {"stressors", {"name", "provokes"}, {"name", "provokes"}, {}};
+  for (const Stressor& stressor : stressors) list.entries.push_back({stressor.name, stressor.provokes});
+  return list;
+}
+
+Listing list_strategies() {
+  Listing list = {"strategies", {"name", "sentence"}, {"name", "sentence"}, {}};
+  for (const StrategyInfo& info : strategies()) list.entries.push_back({info.name, info.sentence});
+  return list;
+}
+
+Listing list_oracles() {
+  Listing list = {"oracles", {"id", "name", "sentence"}, {"id", "name", "sentence"}, {}};
+  for (const OracleInfo& info : oracles()) list.entries.push_back({info.id, info.name, info.sentence});
+  // The campaign itself is the judge of a process that dies.
+  list.entries.push_back(
+      {"O12", "crash", "the process under test neither crashes, nor hangs, nor is ended by a sanitizer"});
+  return list;
+}
+
+}  // namespace
+
+Listing make_listing(std::string_view name, std::span<const Stressor> stressors) {
+  if (name == "windows") return list_windows();
+  if (name == "safeguards") return list_safeguards();
+  if (name == "stressors") return list_stressors(stressors);
+  if (name == "strategies") return list_strategies();
+  return list_oracles();
+}
+
+std::string listing_text(const Listing& listing) {
+  std::vector<Table::Column> columns;
+  std::vector<std::size_t> picked;
+  for (const std::string& key : listing.shown) {
+    columns.push_back({key, Table::Align::left});
+    picked.push_back(
+        static_cast<std::size_t>(std::find(listing.keys.begin(), listing.keys.end(), key) - listing.keys.begin()));
+  }
+  Table table(columns);
+  for (const auto& entry : listing.entries) {
+    std::vector<std::string> cells;
+    for (const std::size_t i : picked) cells.push_back(entry[i]);
+    table.add(cells);
+  }
+  return table.text();
+}
+
+std::string listing_json(const Listing& listing) {
+  using Json = nlohmann::ordered_json;
+  Json entries = Json::array();
+  for (const auto& entry : listing.entries) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < listing.keys.size(); ++i) object[listing.keys[i]] = entry[i];
+    entries.push_back(object);
+  }
+  return Json{{listing.name, entries}}.dump(2) + "\n";
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,56 @@
+#include "harness/report/progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+
+#include "harness/report/numbers.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr std::int64_t terminal_interval_ns = 200'000'000;
+constexpr std::int64_t log_interval_ns = 10'000'000'000;
+
+std::int64_t now_ns() {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(Mode mode)
+    : quiet_(mode == Mode::quiet),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      next_(now_ns() + (terminal_ ? terminal_interval_ns : log_interval_ns)) {}
+
+ProgressLine::~ProgressLine() {
+  if (width_ > 0) std::fprintf(stderr, "\r%*s\r", static_cast<int>(width_), "");
+}
+
+void ProgressLine::show(const std::string& text) {
+  if (quiet_) return;
+  const std::int64_t now = now_ns();
+  if (now < next_) return;
+  next_ = now + (terminal_ ? terminal_interval_ns : log_interval_ns);
+  if (!terminal_) {
+    std::fprintf(stderr, "%s\n", text.c_str());
+    return;
+  }
+  const int blanks = width_ > text.size() ? static_cast<int>(width_ - text.size()) : 0;
+  std::fprintf(stderr, "\r%s%*s", text.c_str(), blanks, "");
+  std::fflush(stderr);
+  width_ = text.size();
+}
+
+std::string progress_text(const Tally& tally) {
+  const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
+  return elapsed(tally.seconds) + "  " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s  " +
+         rate(static_cast<double>(tally.decisions) / seconds) + " decisions/s  " +
+         std::to_string(tally.windows_entered()) + "/" + std::to_string(static_cast<int>(rt::Window::count)) +
+         " windows  " + plural(tally.findings, "finding", "findings");
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,220 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "harness/campaign/errors.h"
+#include "harness/report/json.h"
+#include "harness/report/numbers.h"
+#include "harness/report/output_file.h"
+#include "harness/report/table.h"
+#include "harness/report/text.h"
+#include "harness/report/trace_text.h"
+
+namespace jitterbug {
+namespace {
+
+namespace fs = std::filesystem;
+
+class OutputFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = fs::path(testing::TempDir()) / ("output_file_" + std::to_string(getpid()));
+    fs::create_directories(directory_);
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+  std::string path(const char* name) const { return (directory_ / name).string(); }
+  static std::string content(const std::string& path) {
+    std::stringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()));
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(OutputFileTest, ReplacesTheFileAtTheEndOnly) {
+  std::ofstream(path("a")) << "old";
+  OutputFile file(path("a"));
+  EXPECT_EQ(content(path("a")), "old");
+  file.write("new");
+  EXPECT_EQ(content(path("a")), "new");
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(OutputFileTest, WithoutAWriteNothingHasHappened) {
+  std::ofstream(path("a")) << "old";
+  {
+    OutputFile replaced(path("a"));
+    OutputFile fresh(path("b"));
+  }
+  EXPECT_EQ(content(path("a")), "old");
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(OutputFileTest, RefusesWhatCannotBeWritten) {
+  EXPECT_THROW(OutputFile(path("missing/a")), UsageError);
+  EXPECT_THROW(OutputFile(directory_.string()), UsageError);
+  EXPECT_THROW(OutputFile(""), UsageError);
+  try {
+    OutputFile file(path("missing/a"));
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find("missing/a"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(files(), 0u);
+}
+
+TEST_F(OutputFileTest, WritesThroughALink) {
+  std::ofstream(path("a")) << "old";
+  fs::create_symlink(path("a"), path("link"));
+  OutputFile(path("link")).write("new");
+  EXPECT_EQ(content(path("a")), "new");
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+}
+
+TEST_F(OutputFileTest, NeverReplacesADevice) {
+  OutputFile("/dev/null").write("text");
+  struct stat info;
+  ASSERT_EQ(stat("/dev/null", &info), 0);
+  EXPECT_TRUE(S_ISCHR(info.st_mode));
+  OutputFile full("/dev/full");
+  EXPECT_THROW(full.write("text"), ToolError);
+}
+
+TEST_F(OutputFileTest, KeepsThePermissionsOfWhatItReplaces) {
+  std::ofstream(path("a")) << "old";
+  fs::permissions(path("a"), fs::perms(0640));
+  OutputFile(path("a")).write("new");
+  EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0640));
+}
+
+TEST(Table, AlignsItsColumns) {
+  Table table({{"row"}, {"n", Table::Align::right}, {"text"}});
+  table.add({"a", "7", "x"});
+  table.add({"long", "1234", ""});
+  EXPECT_EQ(table.text(), "row      n  text\na        7  x\nlong  1234\n");
+}
+
+TEST(Numbers, ReadWell) {
+  EXPECT_EQ(rate(950), "950");
+  EXPECT_EQ(rate(12'345), "12.3 k");
+  EXPECT_EQ(rate(4'560'000), "4.56 M");
+  EXPECT_EQ(elapsed(0.0042), "0.004 s");
+  EXPECT_EQ(elapsed(12.34), "12.3 s");
+  EXPECT_EQ(elapsed(125), "2m05s");
+  EXPECT_EQ(elapsed(3720), "1h02m");
+  EXPECT_EQ(plural(1, "finding", "findings"), "1 finding");
+  EXPECT_EQ(plural(0, "finding", "findings"), "0 findings");
+}
+
+TEST(TraceLine, NamesTheWindow) {
+  const TraceStep step = {3, {rt::engine::OpKind::window, rt::Window::startm_id_reserve, 0, {"a.cc", 7}}, 1'500};
+  const std::string line = trace_line(step);
+  EXPECT_NE(line.find("startm_id_reserve (1.1)"), std::string::npos) << line;
+  EXPECT_NE(line.find("1.500us"), std::string::npos) << line;
+  EXPECT_NE(line.find("t3"), std::string::npos) << line;
+  EXPECT_NE(line.find("a.cc:7"), std::string::npos) << line;
+}
+
+Finding sample_finding() {
+  Finding finding;
+  finding.plan.stressor = "callbacks";
+  finding.plan.seed = 5;
+  finding.record.failed = true;
+  finding.record.oracle = "O5";
+  finding.record.sentence = "a sentence";
+  finding.record.last_windows = {{"m1", rt::Window::startm_id_reserve}};
+  finding.count = 3;
+  return finding;
+}
+
+BatchResult sample_batch() {
+  BatchResult result;
+  result.tally.schedules = 10;
+  result.tally.failures = 3;
+  result.tally.findings = 1;
+  result.tally.seconds = 0.5;
+  result.findings = {sample_finding()};
+  return result;
+}
+
+TEST(HuntReport, HasItsTokenInBothForms) {
+  HuntRequest request;
+  request.stressors = {"callbacks"};
+  const std::string token = "jb1:callbacks:random:seed=0x5:check=";
+  const std::string text = hunt_text(request, sample_batch());
+  EXPECT_NE(text.find("FINDING O5: a sentence"), std::string::npos) << text;
+  EXPECT_NE(text.find("scripts/replay " + token), std::string::npos) << text;
+  EXPECT_NE(text.find("startm_id_reserve"), std::string::npos) << text;
+  const auto json = nlohmann::json::parse(hunt_json(request, sample_batch()));
+  for (const char* key : {"flavour", "strategy", "seed", "schedules", "decisions", "seconds", "findings", "windows"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+  const auto& finding = json["findings"][0];
+  for (const char* key : {"oracle", "sentence", "token", "stressor", "windows"})
+    EXPECT_TRUE(finding.contains(key)) << key;
+  EXPECT_EQ(finding["token"].get<std::string>().find(token), 0u);
+  for (const char* key : {"known", "entered", "switched"}) EXPECT_TRUE(json["windows"].contains(key)) << key;
+}
+
+Score sample_score() {
+  Score score;
+  Trial hit{true, "O5", "callbacks", "token", 4, 0.25};
+  score.rows.push_back(summarise(*find_defect("S1c"), {hit, hit}, true));
+  score.rows.push_back(summarise(*find_defect("S3a"), {Trial{}}, false));
+  score.rows.push_back(summarise(*find_defect("S2f"), {}, true));
+  score.schedules = 8;
+  return score;
+}
+
+TEST(ScoreReport, SurvivesTheWayFromAnotherProcess) {
+  const ScoreRequest request;
+  const Score read = read_score_json(score_json(request, sample_score()));
+  const Score sent = sample_score();
+  ASSERT_EQ(read.rows.size(), sent.rows.size());
+  for (std::size_t i = 0; i < sent.rows.size(); ++i) {
+    EXPECT_EQ(read.rows[i].defect, sent.rows[i].defect);
+    EXPECT_EQ(read.rows[i].caught, sent.rows[i].caught);
+    EXPECT_EQ(read.rows[i].trials, sent.rows[i].trials);
+    EXPECT_EQ(read.rows[i].median_schedules, sent.rows[i].median_schedules);
+    EXPECT_EQ(read.rows[i].median_seconds, sent.rows[i].median_seconds);
+    EXPECT_EQ(read.rows[i].oracle, sent.rows[i].oracle);
+    EXPECT_EQ(read.rows[i].stressor, sent.rows[i].stressor);
+    EXPECT_EQ(read.rows[i].token, sent.rows[i].token);
+    EXPECT_EQ(read.rows[i].note, sent.rows[i].note);
+  }
+  EXPECT_EQ(read.schedules, 8u);
+  EXPECT_THROW(read_score_json("{}"), ToolError);
+  EXPECT_THROW(read_score_json(""), ToolError);
+}
+
+TEST(ScoreReport, CountsArmedRowsOnly) {
+  const std::string text = score_text(ScoreRequest{}, sample_score());
+  EXPECT_NE(text.find("1 of 2 armed rows caught in every trial"), std::string::npos) << text;
+  EXPECT_NE(text.find("S3a: the safeguard was never reached"), std::string::npos) << text;
+  EXPECT_NE(text.find("S2f: pending"), std::string::npos) << text;
+}
+
+TEST(ReplayReport, SaysThatRunsDiverge) {
+  ReplayRequest request;
+  request.plan = sample_finding().plan;
+  Replay replay;
+  replay.record = sample_finding().record;
+  replay.times = 2;
+  EXPECT_NE(replay_text(request, replay).find("2 runs, all identical"), std::string::npos);
+  replay.identical = false;
+  EXPECT_NE(replay_text(request, replay).find("DIVERGED"), std::string::npos);
+  const auto json = nlohmann::json::parse(replay_json(request, replay));
+  for (const char* key : {"token", "reproduced", "oracle", "digest", "decisions"})
+    EXPECT_TRUE(json.contains(key)) << key;
+}
+
+}  // namespace
+}  // namespace jitterbug

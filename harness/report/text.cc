@@ -1,0 +1,164 @@
+#include "harness/report/text.h"
+
+#include <cstdio>
+#include <map>
+
+#include "harness/campaign/token.h"
+#include "harness/report/numbers.h"
+#include "harness/report/table.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr std::size_t steps_shown = 40;
+constexpr std::size_t threads_shown = 12;
+
+std::string parameters_text(const std::map<std::string, std::int64_t>& parameters) {
+  std::string out;
+  for (const auto& [name, value] : parameters) out += (out.empty() ? "" : " ") + name + "=" + std::to_string(value);
+  return out;
+}
+
+std::string windows_text(const std::vector<WindowAt>& windows) {
+  if (windows.empty()) return "";
+  Table table({{"  last windows"}, {"window"}, {""}, {"what goes wrong if it is open"}});
+  std::size_t shown = 0;
+  for (const WindowAt& at : windows) {
+    if (at.window == rt::Window::count || ++shown > threads_shown) continue;
+    const rt::WindowInfo& info = rt::window_info(at.window);
+    table.add({"    " + at.thread, info.id, info.name, info.sentence});
+  }
+  if (shown <= threads_shown) return table.text();
+  return table.text() + "    and of " + plural(shown - threads_shown, "thread", "threads") + " more\n";
+}
+
+std::string indented(const std::string& text) {
+  std::string out = "    ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "    ";
+  }
+  out.erase(out.find_last_not_of(" \n") + 1);
+  return out + "\n";
+}
+
+std::string fixed(double value, int digits) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+void add_row(Table& table, const RowScore& row) {
+  const Defect& defect = *row.defect;
+  if (!armable(defect)) {
+    table.add({defect.id, to_string(defect.kind), "-", "-", "-", "-", "-", defect.sentence});
+    return;
+  }
+  const bool any = row.caught > 0;
+  table.add({defect.id, to_string(defect.kind), std::to_string(row.caught) + "/" + std::to_string(row.trials),
+             or_dash(row.oracle), any ? fixed(row.median_schedules, 0) : "-", any ? fixed(row.median_seconds, 3) : "-",
+             or_dash(row.stressor), defect.sentence});
+}
+
+}  // namespace
+
+std::string finding_text(const Finding& finding) {
+  const Record& record = finding.record;
+  const std::string token = to_token(finding.plan);
+  std::string out = "FINDING " + record.oracle + ": " + record.sentence + "\n";
+  const std::string parameters = parameters_text(record.parameters);
+  out += "  stressor   " + finding.plan.stressor + (parameters.empty() ? "" : "  (" + parameters + ")") + "\n";
+  if (!finding.plan.lifted.empty()) out += "  lifted     " + finding.plan.lifted + "\n";
+  out += "  schedule   " + std::to_string(record.index);
+  if (finding.count > 1) out += ", and " + plural(finding.count - 1, "more", "more") + " that failed alike";
+  out += "\n  token      " + token + "\n  replay     scripts/replay " + token + "\n";
+  if (!record.detail.empty()) out += "  it printed\n" + indented(record.detail);
+  return out + windows_text(record.last_windows);
+}
+
+std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
+  // Many findings differ in nothing but the windows the other threads were at.
+  std::map<std::string, std::uint64_t> more;
+  std::string out;
+  std::size_t shown = 0;
+  for (const Finding& finding : result.findings) {
+    Record plain = finding.record;
+    plain.last_windows.clear();
+    if (++more[finding_key(plain)] > 1) continue;
+    out += finding_text(finding) + "\n";
+    ++shown;
+  }
+  if (shown < result.findings.size()) {
+    out += plural(result.findings.size() - shown, "finding", "findings") +
+           " more: the same sentences at other windows (--json lists them)\n";
+  }
+  const Tally& tally = result.tally;
+  const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
+  if (result.interrupted) out += "interrupted; so far:\n";
+  out += plural(tally.schedules, "schedule", "schedules") + " of " +
+         plural(request.stressors.size(), "stressor", "stressors") + " under " + request.strategy + ", seed " +
+         std::to_string(request.seed) + ": " + plural(tally.failures, "failed", "failed") + ", " +
+         plural(tally.findings, "finding", "findings") + "\n";
+  out += elapsed(tally.seconds) + ", " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s, " +
+         rate(static_cast<double>(tally.decisions) / seconds) +
+         " decisions/s, windows: " + std::to_string(static_cast<int>(rt::Window::count)) + " known, " +
+         std::to_string(tally.windows_entered()) + " entered, " + std::to_string(tally.windows_switched()) +
+         " left with a switch inside\n";
+  if (!request.lifted.empty()) {
+    out +=
+        "lifted: " + request.lifted + ", reached in " + plural(tally.safeguard_reached, "schedule", "schedules") + "\n";
+  }
+  return out;
+}
+
+std::string score_text(const ScoreRequest& request, const Score& score) {
+  using enum Table::Align;
+  Table table({{"row"},
+               {"kind"},
+               {"caught", right},
+               {"oracle"},
+               {"schedules", right},
+               {"seconds", right},
+               {"stressor"},
+               {"what the armed scheduler does"}});
+  std::string notes;
+  std::size_t armed = 0, complete = 0;
+  for (const RowScore& row : score.rows) {
+    add_row(table, row);
+    if (!row.note.empty()) notes += std::string("  ") + row.defect->id + ": " + row.note + "\n";
+    if (!armable(*row.defect)) continue;
+    ++armed;
+    if (row.complete()) ++complete;
+  }
+  std::string out = table.text();
+  out += "schedules, seconds: median to the first finding, of at most " + std::to_string(request.schedules) +
+         " schedules in each of " + std::to_string(request.trials) + " trials\n";
+  if (!notes.empty()) out += "\n" + notes;
+  if (score.interrupted) out += "interrupted before the end\n";
+  out += "\n" + std::to_string(complete) + " of " + plural(armed, "armed row", "armed rows") +
+         " caught in every trial, " + elapsed(score.seconds) + ", " + std::to_string(score.schedules) + " schedules\n";
+  return out;
+}
+
+std::string replay_text(const ReplayRequest& request, const Replay& replay) {
+  const Record& record = replay.record;
+  std::string out;
+  if (!record.trace.empty()) {
+    const std::size_t from = record.trace.size() > steps_shown ? record.trace.size() - steps_shown : 0;
+    out += "the last " + std::to_string(record.trace.size() - from) + " steps:\n";
+    for (std::size_t i = from; i < record.trace.size(); ++i) out += "  " + record.trace[i] + "\n";
+    out += "\n";
+  }
+  if (record.failed) out += finding_text({request.plan, record, 1}) + "\n";
+  const std::string times = plural(replay.times, "run", "runs");
+  if (!replay.identical) return out + "DIVERGED: " + times + " of one plan were not the same run\n";
+  out += record.failed ? "reproduced by " + record.oracle : "passed";
+  out += ": " + times + (replay.times > 1 ? ", all identical" : "");
+  if (!record.crashed)
+    out += ", digest " + hex_digest(record.digest) + ", " + std::to_string(record.decisions) + " decisions";
+  return out + "\n";
+}
+
+}  // namespace jitterbug

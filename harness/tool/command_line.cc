@@ -1,0 +1,253 @@
+#include "harness/tool/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/runner.h"
+#include "harness/campaign/shared_state.h"
+#include "harness/campaign/token.h"
+#include "harness/defect/catalog.h"
+#include "harness/report/listing.h"
+
+namespace jitterbug {
+namespace {
+
+// Options as the caller typed them; they are understood after the parser is done,
+// so that every complaint has one form.
+struct Typed {
+  std::string stressor = "all", strategy = "random", schedules, duration, seed = "1", jobs = "1", lift;
+  std::string storm, calm, json, safeguards = "core", trials = "20", token, times = "1", trace, listing;
+  std::vector<std::string> set;
+  bool first = false, quiet = false, json_flag = false;
+  std::set<std::string> given;  // names of the options that were there, empty or not
+
+  bool has(const std::string& option) const { return given.contains(option); }
+};
+
+[[noreturn]] void refuse(const std::string& option, const std::string& value, const std::string& why) {
+  throw UsageError(option + " '" + value + "': " + why);
+}
+
+// A count of at least 1.
+std::uint64_t count_of(const std::string& option, const std::string& value) {
+  const auto number = parse_unsigned(value);
+  if (number && *number > 0) return *number;
+  if (number) refuse(option, value, "must be at least 1");
+  const bool negative = value.starts_with('-') && parse_unsigned(value.substr(1)).has_value();
+  refuse(option, value, negative ? "must not be negative" : "is not a number");
+}
+
+std::uint64_t seed_of(const std::string& value) {
+  const auto number = parse_unsigned(value);
+  if (!number) refuse("--seed", value, "is not an unsigned 64-bit number");
+  return *number;
+}
+
+std::string row_of(const std::string& option, const std::string& value) {
+  const Defect* row = find_defect(value);
+  if (row == nullptr) refuse(option, value, "unknown safeguard; see jitterbug list safeguards");
+  if (!armable(*row)) refuse(option, value, std::string("cannot be lifted: ") + row->reason);
+  return row->id;
+}
+
+std::vector<std::string> stressors_of(const std::string& value, std::span<const Stressor> stressors) {
+  std::vector<std::string> names;
+  if (value == "all") {
+    for (const Stressor& stressor : stressors) names.emplace_back(stressor.name);
+    return names;
+  }
+  for (const std::string& name : split_list(value)) {
+    if (find_stressor(stressors, name) == nullptr) {
+      refuse("--stressor", name, "unknown stressor; see jitterbug list stressors");
+    }
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (names.empty()) refuse("--stressor", value, "names no stressor");
+  return names;
+}
+
+std::map<std::string, std::int64_t> parameters_of(const std::vector<std::string>& set) {
+  std::map<std::string, std::int64_t> fixed;
+  for (const std::string& item : set) {
+    const std::size_t equals = item.find('=');
+    const std::string name = item.substr(0, equals);
+    if (equals == std::string::npos || !valid_parameter_name(name))
+      refuse("--set", item, "is not of the form name=value");
+    const auto value = parse_signed(item.substr(equals + 1));
+    if (!value) refuse("--set", item, "the value is not a 64-bit number");
+    if (!fixed.emplace(name, *value).second) refuse("--set", item, "sets a parameter twice");
+  }
+  return fixed;
+}
+
+HuntRequest hunt_of(const Typed& typed, std::span<const Stressor> stressors) {
+  HuntRequest hunt;
+  hunt.stressors = stressors_of(typed.stressor, stressors);
+  hunt.strategy = typed.strategy;
+  hunt.seed = seed_of(typed.seed);
+  if (typed.has("--schedules")) hunt.schedules = count_of("--schedules", typed.schedules);
+  if (typed.has("--for")) {
+    const auto seconds = parse_duration(typed.duration);
+    if (!seconds) refuse("--for", typed.duration, "is not a duration such as 30s, 500ms, 10m or 8h");
+    hunt.seconds = *seconds;
+  }
+  const std::uint64_t jobs = count_of("--jobs", typed.jobs);
+  if (jobs > SharedState::workers_max)
+    refuse("--jobs", typed.jobs, "at most " + std::to_string(SharedState::workers_max));
+  hunt.jobs = static_cast<int>(jobs);
+  hunt.stop_at_first = typed.first;
+  if (typed.has("--lift")) hunt.lifted = row_of("--lift", typed.lift);
+  if (typed.has("--storm")) hunt.storm_steps = count_of("--storm", typed.storm);
+  if (typed.has("--calm")) hunt.calm_steps = count_of("--calm", typed.calm);
+  hunt.fixed = parameters_of(typed.set);
+  return hunt;
+}
+
+ScoreRequest score_of(const Typed& typed) {
+  ScoreRequest score;
+  score.rows = rows_named(typed.safeguards);
+  score.strategy = typed.strategy;
+  if (typed.has("--schedules")) score.schedules = count_of("--schedules", typed.schedules);
+  score.trials = count_of("--trials", typed.trials);
+  score.seed = seed_of(typed.seed);
+  return score;
+}
+
+ReplayRequest replay_of(const Typed& typed) {
+  const ParsedToken parsed = parse_token(typed.token);
+  if (!parsed.plan)
+    throw UsageError("token, column " + std::to_string(parsed.error.column) + ": " + parsed.error.message);
+  ReplayRequest replay;
+  replay.plan = *parsed.plan;
+  replay.times = count_of("--times", typed.times);
+  return replay;
+}
+
+struct Verbs {
+  CLI::App* hunt;
+  CLI::App* score;
+  CLI::App* replay;
+  CLI::App* list;
+};
+
+void declare_hunt(CLI::App& hunt, Typed& typed) {
+  hunt.add_option("--stressor", typed.stressor, "names separated by commas, or all")->capture_default_str();
+  hunt.add_option("--strategy", typed.strategy, "who picks the next thread")->capture_default_str();
+  hunt.add_option("--schedules", typed.schedules, "runs, over all stressors [10000 unless --for is given]");
+  hunt.add_option("--for", typed.duration, "time after which no run starts: 30s, 500ms, 10m, 8h");
+  hunt.add_option("--seed", typed.seed, "base seed")->capture_default_str();
+  hunt.add_option("--jobs", typed.jobs, "processes that share the schedules")->capture_default_str();
+  hunt.add_option("--lift", typed.lift, "arm one defect of the bank: a row or a safeguard");
+  hunt.add_option("--set", typed.set, "fix a parameter of the stressors: name=value")->take_all();
+  hunt.add_option("--storm", typed.storm, "steps under the strategy's hand [drawn]");
+  hunt.add_option("--calm", typed.calm, "fair steps after them");
+  hunt.add_flag("--first", typed.first, "stop at the first finding");
+}
+
+Verbs declare(CLI::App& app, Typed& typed) {
+  app.require_subcommand(1);
+  const Verbs verbs = {app.add_subcommand("hunt", "explore interleavings of the shipped scheduler"),
+                       app.add_subcommand("score", "arm each defect of the bank and see whether it is caught"),
+                       app.add_subcommand("replay", "run the plan of a token again"),
+                       app.add_subcommand("list", "what the tool knows")};
+  declare_hunt(*verbs.hunt, typed);
+  verbs.score->add_option("--safeguards", typed.safeguards, "core, all, or rows separated by commas")
+      ->capture_default_str();
+  verbs.score->add_option("--strategy", typed.strategy, "who picks the next thread")->capture_default_str();
+  verbs.score->add_option("--schedules", typed.schedules, "runs of a trial at most [10000]");
+  verbs.score->add_option("--trials", typed.trials, "trials of each row")->capture_default_str();
+  verbs.score->add_option("--seed", typed.seed, "base seed")->capture_default_str();
+  verbs.replay->add_option("token", typed.token, "the token of a finding")->required();
+  verbs.replay->add_option("--times", typed.times, "runs, which must all be identical")->capture_default_str();
+  verbs.replay->add_option("--trace", typed.trace, "file for every step of the run");
+  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies or oracles")->required();
+  verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
+  for (CLI::App* verb : {verbs.hunt, verbs.score, verbs.replay}) {
+    verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
+    verb->add_flag("--quiet", typed.quiet, "no progress line");
+  }
+  return verbs;
+}
+
+// False: help was asked for and shown.
+bool parse(CLI::App& app, int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  const auto is_first = [&](const CLI::App* verb) { return verb->get_name() == first; };
+  if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
+    throw UsageError("no verb '" + first + "': hunt, score, replay or list");
+  }
+  try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::Success& e) {
+    app.exit(e, std::cout, std::cerr);
+    return false;
+  } catch (const CLI::ParseError& e) {
+    std::string message = e.what();
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    throw UsageError(message);
+  }
+}
+
+void note_given(const CLI::App& app, Typed& typed) {
+  for (const CLI::App* verb : app.get_subcommands()) {
+    for (const CLI::Option* option : verb->get_options()) {
+      if (option->count() > 0) typed.given.insert(option->get_name());
+    }
+  }
+  if (typed.has("--json") && typed.json.empty() && !typed.json_flag) throw UsageError("--json: the path is empty");
+  if (typed.has("--trace") && typed.trace.empty()) throw UsageError("--trace: the path is empty");
+}
+
+}  // namespace
+
+std::optional<double> parse_duration(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    double seconds;
+  };
+  constexpr Unit units[] = {{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+  for (const Unit& unit : units) {
+    if (!text.ends_with(unit.name)) continue;
+    const auto number = parse_unsigned(text.substr(0, text.size() - unit.name.size()));
+    if (!number || *number == 0 || *number > 1'000'000'000) return std::nullopt;
+    return static_cast<double>(*number) * unit.seconds;
+  }
+  return std::nullopt;
+}
+
+std::optional<Command> parse_command_line(int argc, char** argv, std::span<const Stressor> stressors) {
+  CLI::App app("Hunts races in a G/M/P scheduler under a deterministic simulation.", "jitterbug");
+  Typed typed;
+  const Verbs verbs = declare(app, typed);
+  if (!parse(app, argc, argv)) return std::nullopt;
+  note_given(app, typed);
+  Command command;
+  command.json_path = typed.json;
+  command.trace_path = typed.trace;
+  command.quiet = typed.quiet;
+  if (verbs.hunt->parsed()) {
+    command.verb = Verb::hunt;
+    command.hunt = hunt_of(typed, stressors);
+  } else if (verbs.score->parsed()) {
+    command.verb = Verb::score;
+    command.score = score_of(typed);
+  } else if (verbs.replay->parsed()) {
+    command.verb = Verb::replay;
+    command.replay = replay_of(typed);
+  } else {
+    command.verb = Verb::list;
+    command.listing = typed.listing;
+    command.listing_as_json = typed.json_flag;
+    const bool known =
+        std::find(std::begin(listing_names), std::end(listing_names), typed.listing) != std::end(listing_names);
+    if (!known)
+      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, stressors, strategies or oracles");
+  }
+  return command;
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,37 @@
+#pragma once
+// What the caller asks the tool to do.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "harness/campaign/hunt.h"
+#include "harness/campaign/replay.h"
+#include "harness/campaign/score.h"
+
+namespace jitterbug {
+
+enum class Verb { hunt, score, replay, list };
+
+struct Command {
+  Verb verb = Verb::hunt;
+  HuntRequest hunt;      // verb hunt
+  ScoreRequest score;    // verb score
+  ReplayRequest replay;  // verb replay
+  std::string listing;   // verb list: which
+  bool listing_as_json = false;
+  std::string json_path;   // empty: none; "-": standard output, instead of the text
+  std::string trace_path;  // verb replay; empty: none
+  bool quiet = false;      // no progress line
+};
+
+// Throws UsageError for anything that is not a sound request, stressors included.
+// Empty: the caller asked for help and has it. Rows of the defect catalogue are
+// given by id, whatever spelling the caller used.
+std::optional<Command> parse_command_line(int argc, char** argv, std::span<const Stressor> stressors);
+
+// "30s", "500ms", "10m", "8h": seconds, more than 0. Empty: not a duration.
+std::optional<double> parse_duration(std::string_view text);
+
+}  // namespace jitterbug

@@ -1,0 +1,164 @@
+#include "harness/tool/tool.h"
+
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/interrupt.h"
+#include "harness/campaign/runner.h"
+#include "harness/campaign/token.h"
+#include "harness/defect/catalog.h"
+#include "harness/defect/variant.h"
+#include "harness/report/json.h"
+#include "harness/report/listing.h"
+#include "harness/report/output_file.h"
+#include "harness/report/progress.h"
+#include "harness/report/text.h"
+#include "harness/strategy/registry.h"
+#include "harness/tool/command_line.h"
+#include "harness/tool/variants.h"
+
+namespace jitterbug {
+namespace {
+
+// Steps of trace a person sees, and those a trace file holds at most.
+constexpr std::size_t trace_steps_shown = 40;
+constexpr std::size_t trace_steps_max = 1'000'000;
+
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (std::fflush(stdout) != 0) throw ToolError("cannot write to standard output");
+}
+
+// The report for the person and its twin for the machine.
+class Report {
+ public:
+  explicit Report(const std::string& json_path) {
+    if (!json_path.empty()) file_.emplace(json_path);
+  }
+  void deliver(const std::string& text, const std::string& json) {
+    if (!file_ || !file_->is_standard_output()) print(text);
+    if (file_) file_->write(json);
+  }
+
+ private:
+  std::optional<OutputFile> file_;
+};
+
+ProgressLine::Mode progress_mode(const Command& command) {
+  return command.quiet ? ProgressLine::Mode::quiet : ProgressLine::Mode::automatic;
+}
+
+// A lifted row that is compiled, not switched, belongs to another binary.
+void hand_over(const std::string& lifted, char** argv) {
+  const Defect* row = find_defect(lifted);
+  if (row != nullptr && row->kind == DefectKind::patch && linked_patch().empty()) become_variant(row->id, argv);
+}
+
+Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors) {
+  if (find_strategy(command.hunt.strategy) == nullptr) {
+    throw UsageError("--strategy '" + command.hunt.strategy + "': unknown strategy; see jitterbug list strategies");
+  }
+  hand_over(command.hunt.lifted, argv);
+  check_hunt(command.hunt, stressors);
+  Report report(command.json_path);
+  BatchResult result;
+  {
+    ProgressLine line(progress_mode(command));
+    result = hunt(command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
+  }
+  report.deliver(hunt_text(command.hunt, result), hunt_json(command.hunt, result));
+  return result.findings.empty() ? Exit::good : Exit::found;
+}
+
+std::string score_progress_text(const ScoreProgress& at) {
+  std::string text =
+      std::string(at.defect->id) + " (row " + std::to_string(at.row + 1) + " of " + std::to_string(at.rows) + ")";
+  if (at.tally == nullptr) return text;
+  return text + "  trial " + std::to_string(at.trial + 1) + " of " + std::to_string(at.trials) + "  " +
+         progress_text(*at.tally);
+}
+
+Exit run_score(const Command& command, std::span<const Stressor> stressors) {
+  if (find_strategy(command.score.strategy) == nullptr) {
+    throw UsageError("--strategy '" + command.score.strategy + "': unknown strategy; see jitterbug list strategies");
+  }
+  Report report(command.json_path);
+  Score result;
+  {
+    ProgressLine line(progress_mode(command));
+    result = score(command.score, stressors, score_in_variant,
+                   [&](const ScoreProgress& at) { line.show(score_progress_text(at)); });
+  }
+  report.deliver(score_text(command.score, result), score_json(command.score, result));
+  return result.complete() && !result.interrupted ? Exit::good : Exit::found;
+}
+
+std::string trace_file_text(const ReplayRequest& request, const Record& record) {
+  std::string text = to_token(request.plan) + "\n";
+  if (record.crashed) text += "(no trace: " + record.sentence + ")\n";
+  for (const std::string& line : record.trace) text += line + "\n";
+  if (record.failed) text += record.oracle + ": " + record.sentence + "\n";
+  return text;
+}
+
+Exit run_replay(const Command& command, char** argv, std::span<const Stressor> stressors) {
+  ReplayRequest request = command.replay;
+  hand_over(request.plan.lifted, argv);
+  check_plan(request.plan, stressors);
+  Report report(command.json_path);
+  std::optional<OutputFile> trace;
+  if (!command.trace_path.empty()) trace.emplace(command.trace_path);
+  request.trace_steps = trace ? trace_steps_max : trace_steps_shown;
+  Replay result;
+  {
+    ProgressLine line(progress_mode(command));
+    result = replay(request, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
+  }
+  if (trace) trace->write(trace_file_text(request, result.record));
+  report.deliver(replay_text(request, result), replay_json(request, result));
+  if (!result.identical) throw ImpossibleError("the runs of this plan diverge");
+  return result.record.failed ? Exit::found : Exit::good;
+}
+
+Exit run_list(const Command& command, std::span<const Stressor> stressors) {
+  const Listing listing = make_listing(command.listing, stressors);
+  print(command.listing_as_json ? listing_json(listing) : listing_text(listing));
+  return Exit::good;
+}
+
+Exit run_command(const Command& command, char** argv, std::span<const Stressor> stressors) {
+  switch (command.verb) {
+    case Verb::hunt: return run_hunt(command, argv, stressors);
+    case Verb::score: return run_score(command, stressors);
+    case Verb::replay: return run_replay(command, argv, stressors);
+    case Verb::list: return run_list(command, stressors);
+  }
+  return Exit::tool;
+}
+
+int complain(const std::exception& error, Exit code) {
+  std::fprintf(stderr, "jitterbug: %s\n", error.what());
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int run_tool(int argc, char** argv, std::span<const Stressor> stressors) {
+  try {
+    const std::optional<Command> command = parse_command_line(argc, argv, stressors);
+    if (!command) return static_cast<int>(Exit::good);
+    if (command->verb != Verb::list) catch_interrupts();
+    return static_cast<int>(run_command(*command, argv, stressors));
+  } catch (const UsageError& error) {
+    return complain(error, Exit::usage);
+  } catch (const ImpossibleError& error) {
+    return complain(error, Exit::impossible);
+  } catch (const std::exception& error) {
+    return complain(error, Exit::tool);
+  }
+}
+
+}  // namespace jitterbug
