@@ -50,6 +50,10 @@ constexpr Defect rows[] = {
     patched("N9", met_here, "the first Gs of all are queued and nobody is woken for them", "O3", "3.1",
             "spawn_tree,poll_burst,wake_storm,callbacks"),
     patched("N10", met_here, "an extra M's G runs without an M", "O6", "7.14,11.14", "callbacks"),
+    patched("N11", met_here, "wake_p asks for a spinner before it takes its own back: one in between answers both",
+            "O3,O4", "3.9", "poll_burst,wake_storm,token_ring"),
+    patched("N12", met_here, "sysmon takes events off the poller before it counts itself as running", "O1", "5.9",
+            "poll_burst"),
 
     // The count of extra Ms in use (7911f7c).
     patched("S1a", "7911f7c #60540", "every lock of the extra-M list raises the in-use count, not only a take",

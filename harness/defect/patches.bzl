@@ -19,6 +19,8 @@ PATCHES = {
     "N8": "//runtime/sched:extra_ms.cc",
     "N9": "//runtime/sched:stop.cc",
     "N10": "//runtime/sched:callback.cc",
+    "N11": "//runtime/sched:wake.cc",
+    "N12": "//runtime/sched:sysmon.cc",
     "S1a": "//runtime/sched:extra_ms.cc",
     "S1b": "//runtime/sched:extra_ms.cc",
     "S2a": "//runtime/sched:callback.cc",

@@ -223,6 +223,7 @@ bool Sched::poll_until_work(M* mp, bool was_spinning, G*& found) {
     if (until == 0 || until > timer) netpoll_.wake();
     return false;
   }
+  os::race_window(Window::single_poller);
   os::race_window(Window::polluntil_publish);
   poll_until_.store(timer, seq_cst);  // publishes the deadline to wake_poller()
   os::race_window(Window::timer_add_vs_poller_sleep);

@@ -76,14 +76,16 @@ void Sched::sysmon_poll(Instant now) {
   Instant last = last_poll_.load(seq_cst);  // stale is fine: each event is delivered once
   if (last == 0 || last + limits::slice >= now) return;
   last_poll_.cas_strong(last, now, seq_cst, relaxed);  // pairs with poll_until_work(): a poller that blocks keeps the slot
-  GQueue list = netpoll_.poll(0);
-  if (list.empty()) return;
-  release_poller();
-  // The Gs are runnable before an M is responsible for them. This thread counts as
-  // running meanwhile, or an M that parks would see runnable Gs and nobody running.
+  // From the moment an event is taken off the poller, its G has nobody but this
+  // thread, which counts as running for as long: an M that parks meanwhile would
+  // see Gs that wait for nothing, or run nowhere.
   add_idle_locked(-1);
+  GQueue list = netpoll_.poll(0);
   os::race_window(Window::sysmon_netpoll_inject_counted);
-  inject_g_list(std::move(list));
+  if (!list.empty()) {
+    release_poller();
+    inject_g_list(std::move(list));
+  }
   add_idle_locked(1);
 }
 

@@ -99,7 +99,7 @@ bool Sched::do_without_new_m(P* pp, bool spinning) {
   if (done) {
     if (spinning) lower_spinning();
     if (!stopping()) {
-      idle_ps_.request_spinner();
+      idle_ps_.request_spinner();  // after the count has fallen, as in wake_p()
       idle_ps_.put(pp);
       thread_refused_.store(true, release);  // pairs with retry_refused_thread()
     }
@@ -265,6 +265,16 @@ void Sched::handoff_p(P* pp) {
     lock_.unlock();
     os::race_window(Window::handoffp_last_p_no_poller);
     return start_m(pp, false);
+  }
+  // Somebody saw work and found no P, this one being on its way here; and the
+  // spinners seen above may be gone. As wherever a P would go idle, its M searches.
+  if (idle_ps_.spinner_needed()) {
+    spinner_answers_.add(1);
+    nmspinning_.fetch_add(1, seq_cst);  // publishes the spinner to (A3)
+    os::race_window(Window::needspinning_clear);
+    idle_ps_.clear_request();
+    lock_.unlock();
+    return start_m(pp, true);
   }
   // Read before the P is idle, acted upon when the lock is free: waking the
   // poller may start an M.

@@ -19,11 +19,16 @@ void Sched::wake_p() {
   P* pp = nullptr;
   {
     LockGuard guard(lock_);
-    // On failure the request is left behind before nmspinning falls again: who
-    // relied on this spinner is answered by the next M that would idle.
-    pp = idle_ps_.get_for_spinner();
+    pp = idle_ps_.get();
     if (pp == nullptr) {
+      // Who relied on this spinner is answered by the next M that would idle: the
+      // request is there before the lock is free. And it comes after the count has
+      // fallen. A spinner clears the request without the lock: it could clear one
+      // made before, find work, see the count still up, start nobody for the rest,
+      // and both requests would be gone.
       if (os::upheld(Safeguard::failed_wake_takes_spinner_back)) lower_spinning();
+      os::race_window(Window::transient_nmspinning);
+      idle_ps_.request_spinner();
       return;
     }
   }
