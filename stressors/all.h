@@ -7,11 +7,13 @@ namespace jitterbug {
 
 void callbacks(Scene& scene);
 void deadlocks(Scene& scene);
+void early_end(Scene& scene);
 void locked_gs(Scene& scene);
 void long_callback(Scene& scene);
 void poll_burst(Scene& scene);
 void spawn_tree(Scene& scene);
 void syscall_injector(Scene& scene);
+void syscall_storm(Scene& scene);
 void thread_limit(Scene& scene);
 void token_ring(Scene& scene);
 void wake_storm(Scene& scene);

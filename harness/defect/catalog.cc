@@ -54,6 +54,12 @@ constexpr Defect rows[] = {
             "O3,O4", "3.9", "poll_burst,wake_storm,token_ring"),
     patched("N12", met_here, "sysmon takes events off the poller before it counts itself as running", "O1", "5.9",
             "poll_burst"),
+    patched("N13", met_here, "main's G is used again after main has returned, and its end stops the scheduler once more",
+            "O6", "11.12", "early_end"),
+    patched("N14", met_here, "the end of the scheduler takes a suspended callback's G from whoever is to ready it", "O6",
+            "7.14", "early_end"),
+    patched("N15", met_here, "handoff_p idles a P that a wake beside it looked for in vain", "O3,O4", "2.1",
+            "syscall_storm,spawn_tree"),
 
     // The count of extra Ms in use (7911f7c).
     patched("S1a", "7911f7c #60540", "every lock of the extra-M list raises the in-use count, not only a take",

@@ -1,6 +1,7 @@
 #include "runtime/api/pipe.h"
 
 #include <cerrno>
+#include <utility>
 
 #include "runtime/base/check.h"
 #include "runtime/sched/sched.h"
@@ -12,7 +13,9 @@ Pipe::Pipe() {
   Netpoll& poller = current_m()->sched.poller();
   reader_ = poller.open(ends_[0]);
   writer_ = poller.open(ends_[1]);
-  check((reader_ == nullptr) == (writer_ == nullptr), "pipe: both ends can be polled or neither");
+  if (reader_ != nullptr && writer_ != nullptr) return;
+  if (reader_ != nullptr) poller.close(std::exchange(reader_, nullptr), ends_[0]);
+  if (writer_ != nullptr) poller.close(std::exchange(writer_, nullptr), ends_[1]);
 }
 
 Pipe::~Pipe() {

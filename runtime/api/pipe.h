@@ -10,7 +10,8 @@ namespace rt {
 
 struct PollDesc;
 
-// Made and used on Gs of one runtime. One reader and one writer at a time.
+// Made, used and destroyed on Gs of one runtime. One reader and one writer at a time,
+// none of either when it is destroyed.
 class Pipe {
  public:
   Pipe();

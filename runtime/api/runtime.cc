@@ -2,12 +2,17 @@
 
 #include <utility>
 
+#include "runtime/base/check.h"
 #include "runtime/sched/sched.h"
 
 namespace rt {
 namespace {
 
-Sched& here() { return current_m()->sched; }
+Sched& here() {
+  const M* mp = current_m();
+  check(mp != nullptr, "the caller is a G of a runtime");
+  return mp->sched;
+}
 
 }  // namespace
 

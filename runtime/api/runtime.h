@@ -54,7 +54,8 @@ class Runtime {
   // at once; each waits for a P. Gs that all wait while no callback is under way
   // are a deadlock: a G that waits for external threads does so in a handoff_call().
   // Safe from before run() starts until the Runtime
-  // is destroyed. False: the runtime has stopped and body did not run to its end.
+  // is destroyed. False: the runtime has stopped and body did not run to its end, if at all; what
+  // it captured is kept until the Runtime is destroyed.
   bool callback(std::function<void()> body);
 
   // Observers (see inspect.h). Thread-safe, but no consistent cut while Ms run.
@@ -69,19 +70,23 @@ class Runtime {
 
 // ---- Called on a G ------------------------------------------------------------
 
+// A body must not throw, must not suspend inside a catch handler, and must not
+// keep errno or thread_local state across a suspension: the G may go on elsewhere.
+
 // Starts a G that runs body. Safe from any G.
 void go(std::function<void()> body);
 
 // Lets other runnable Gs go first.
 void yield();
 
-// Suspends the calling G for at least d.
+// Suspends the calling G for at least d nanoseconds; d <= 0: a yield().
 void sleep(Duration d);
 
 // Makes room if sysmon has asked the calling G to; for loops that compute long.
 void checkpoint();
 
-// Runs body, which may block its thread, as a system call: the P goes to other
+// Runs body, which may block its thread and must use nothing of the runtime nor
+// throw, as a system call: the P goes to other
 // Gs if the call takes longer than a short one would.
 template <class Body>
 void blocking_call(Body&& body);

@@ -212,16 +212,73 @@ TEST_P(RuntimeWithProcs, CheckpointsLetOthersRunBesideALoop) {
   EXPECT_TRUE(stop);
 }
 
+TEST_P(RuntimeWithProcs, SysmonWakesFromItsDeepSleepWhenATimerPutsGsToWork) {
+  std::atomic<bool> stop{false};
+  runtime.run([&] {
+    sleep(50 * millisecond);
+    go([&] { stop = true; });
+    while (!stop) checkpoint();
+  });
+  EXPECT_TRUE(stop);
+}
+
+// The consumer's last look must see what the producer's last ready() published.
+TEST_P(RuntimeWithProcs, AParkerKeepsATokenThatComesWhileAnotherIsConsumed) {
+  constexpr int rounds = 30'000;
+  std::atomic<int> box{0};
+  runtime.run([&] {
+    Parker gate;
+    WaitGroup all;
+    all.add(1);
+    go([&] {
+      for (int seen = 0; seen < rounds; seen = box.load(std::memory_order_relaxed)) {
+        while (box.load(std::memory_order_relaxed) == seen) gate.park();
+      }
+      all.done();
+    });
+    for (int i = 1; i <= rounds; ++i) {
+      gate.ready();
+      box.store(i, std::memory_order_relaxed);
+      gate.ready();
+      if (i % 64 == 0) yield();
+    }
+    all.wait();
+  });
+  EXPECT_EQ(box.load(), rounds);
+}
+
 TEST_P(RuntimeWithProcs, GsThatAreLeftAtTheEndAreAbandoned) {
-  runtime.run([] {
+  std::atomic<int> begun{0};
+  runtime.run([&] {
     for (int i = 0; i < 5; ++i) {
-      go([] {
+      go([&] {
         Parker never;
+        begun.fetch_add(1);
         never.park();
       });
     }
-    yield();
+    while (begun.load() < 5) yield();
   });
+  EXPECT_EQ(begun.load(), 5);
+}
+
+TEST_P(RuntimeWithProcs, ACallbackThatTheEndOvertakesIsAbandoned) {
+  Parker gate;
+  std::atomic<bool> parked{false};
+  bool done = true;
+  std::thread external([&] {
+    done = runtime.callback([&] {
+      parked = true;
+      gate.park();
+    });
+  });
+  runtime.run([&] {
+    while (!parked) yield();
+    go([&] { gate.ready(); });  // may come before, with or after the end
+  });
+  external.join();
+  EXPECT_TRUE(parked);
+  static_cast<void>(done);
 }
 
 TEST_P(RuntimeWithProcs, TheTraceLineShowsTheState) {

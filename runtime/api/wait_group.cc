@@ -19,7 +19,9 @@ struct ParkerCommit {
 void Parker::park() {
   const std::uintptr_t seen = word_.load(acquire);  // pairs with ready()
   if (seen != ParkerCommit::token) park_current(&ParkerCommit::run, &word_);
-  word_.store(ParkerCommit::nobody, relaxed);  // owner-only word: the token is consumed
+  // An exchange, not a store: either this sees what a further ready() published, or
+  // its token stays for the next park().
+  word_.exchange(ParkerCommit::nobody, acq_rel);  // pairs with ready()
 }
 
 void Parker::ready() {

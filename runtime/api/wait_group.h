@@ -26,7 +26,8 @@ class Parker {
 };
 
 // Counts work that is under way. wait() returns when the count is zero. add()
-// must not raise the count from zero while another G waits. One waiter.
+// must not raise the count from zero while another G waits. One waiter, a G; add()
+// and done() from any G or callback of the same runtime.
 class WaitGroup {
  public:
   void add(int n);

@@ -2,11 +2,14 @@
 // Every bound of the scheduler. A model of it gets smaller rings, so that their
 // ends are reached within a short run; the algorithm is the same.
 
+#include <cstddef>
 #include <cstdint>
 
 #include "runtime/os/os.h"
 
 namespace rt::limits {
+
+inline constexpr std::size_t stack_min = 16 * 1024;  // bytes
 
 inline constexpr int procs_max = os::model_sized ? 16 : 1024;
 

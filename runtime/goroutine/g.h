@@ -26,13 +26,15 @@ struct M;
 //   from      to        by
 //   idle      dead      its maker
 //   dead      runnable  go(), which takes it off the free list
-//   dead      syscall   need_m(); and back by drop_m()
+//   dead      syscall   need_m(); and back by drop_m(). An extra M that the end of the
+//                       scheduler overtakes leaves its G in whatever state it is
 //   runnable  running   execute()
 //   running   runnable  yield
 //   running   syscall   enter_syscall(); and back by exit_syscall()'s fast path
 //   syscall   runnable  exit_syscall()'s slow path
 //   running   waiting   park
-//   waiting   runnable  ready(), inject_g_list(), or a park taken back
+//   waiting   runnable  ready(), inject_g_list(), the taker of a polled G, or a park
+//                       taken back
 //   running   dead      the end of its body
 struct G {
   explicit G(std::int64_t number) : id(number) {}
@@ -43,7 +45,8 @@ struct G {
   os::Atomic<M*> locked_m{nullptr};  // the only M that may run it, if any
   os::Atomic<bool> preempt{false};   // somebody asks it to make room
   int lock_count = 0;                // nesting of lock_thread()
-  bool system = false;               // the runtime's own: no reason to keep a program alive
+  bool is_main = false;              // when it ends the scheduler stops
+  Statistic<bool> system{false};               // the runtime's own: no reason to keep a program alive
   G* link = nullptr;                 // in a run queue or the free list
 
   std::function<void()> body;

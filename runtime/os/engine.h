@@ -22,10 +22,6 @@ enum class OpKind : std::uint8_t {
   count
 };
 
-// True for operations that cannot be told apart from others of their kind on the
-// same object: two of them in either order give the same state.
-constexpr bool only_reads(OpKind k) { return k == OpKind::load || k == OpKind::clock || k == OpKind::fence; }
-
 // Objects are numbered in the order of their construction within a run; 0 is an
 // object that was made outside a run.
 using ObjectId = std::uint32_t;

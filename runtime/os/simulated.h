@@ -91,7 +91,7 @@ inline bool upheld(Safeguard s) { return !engine::lifted(s); }
 inline void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, Duration timeout, Site at = {}) {
   engine::step({OpKind::futex_wait, Window::count, word.object(), at});
   // The comparison and the block are one step, as in the kernel.
-  if (reinterpret_cast<const std::atomic<std::uint32_t>&>(word).load(relaxed) != expected) return;
+  if (reinterpret_cast<const std::atomic<std::uint32_t>&>(word).load(relaxed) != expected) return;  // owner-only word
   engine::futex_block(word.object(), timeout);
 }
 inline int futex_wake(const Atomic<std::uint32_t>& word, int count, Site at = {}) {

@@ -69,7 +69,7 @@ constexpr const SafeguardInfo& safeguard_info(Safeguard s) {
 
 // Why the runtime cannot go on.
 enum class Fatal : std::uint8_t {
-  deadlock,           // every G waits for another one
+  deadlock,           // no M runs: every G waits for another one, or, if the sum was wrong, one does not
   thread_exhaustion,  // more threads than the configured limit
   broken_invariant,   // a check failed: the scheduler itself is wrong
 };

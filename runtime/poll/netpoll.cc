@@ -51,7 +51,8 @@ struct PollCommit {
     poll->waiters_.fetch_add(1, seq_cst);  // pairs with waiters()
     os::race_window(Window::netpollblock_commit);
     std::uintptr_t expected = Netpoll::waiting;
-    if (word.cas_strong(expected, reinterpret_cast<std::uintptr_t>(gp), acq_rel, acquire)) return true;  // pairs with deliver()
+    if (word.cas_strong(expected, reinterpret_cast<std::uintptr_t>(gp), acq_rel, acquire))  // pairs with deliver()
+      return true;
     const std::int32_t were = poll->waiters_.fetch_sub(1, seq_cst);  // pairs with waiters()
     if (were == 1) poll->wake();  // who blocks because of this wait has nothing to wait for
     return false;
@@ -63,7 +64,8 @@ void Netpoll::wait(PollDesc* pd, Direction d) {
   std::uintptr_t seen = none;
   if (!word.cas_strong(seen, waiting, acq_rel, acquire)) {  // pairs with deliver()
     check(seen == ready, "netpoll: one G waits for a direction at a time");
-    word.store(none, release);  // publishes the consumption to deliver()
+    // An exchange: an event that comes now must not be overwritten unseen.
+    word.exchange(none, acq_rel);  // pairs with deliver()
     return;
   }
   PollCommit commit{this, &word};
@@ -92,7 +94,7 @@ GQueue Netpoll::poll(Duration timeout) {
       if (timeout != 0) {
         poller_.drain();
         os::race_window(Window::netpollbreak_coalescing);
-        wake_pending_.store(0, seq_cst);  // pairs with wake(): after the drain, or a break could vanish with its flag set
+        wake_pending_.store(0, seq_cst);  // pairs with wake(); after the drain: no break without its flag
       }
       continue;
     }

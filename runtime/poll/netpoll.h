@@ -49,7 +49,7 @@ class Netpoll {
 
   // Thread-safe. Null: the system refuses.
   PollDesc* open(Descriptor fd);
-  void close(PollDesc* pd, Descriptor fd);
+  void close(PollDesc* pd, Descriptor fd);  // nobody is in wait()
 
   // On a G, after an operation would have blocked: returns when an event has come
   // since the last wait(). It may be an old one; try again, and wait again.

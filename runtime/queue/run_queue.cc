@@ -1,5 +1,7 @@
 #include "runtime/queue/run_queue.h"
 
+#include <algorithm>
+
 #include "runtime/base/check.h"
 
 namespace rt {
@@ -34,7 +36,7 @@ bool RunQueue::take_half(G* extra, std::uint32_t head, std::uint32_t tail, GQueu
     batch[i] = slots_[(head + i) % slots].g.load(relaxed);  // ordered by (Q7): a stale copy is thrown away
   }
   std::uint32_t expected = head;
-  if (!head_.cas_strong(expected, head + n, release, relaxed)) return false;  // (Q7) pairs with (Q1)
+  if (!head_.cas_strong(expected, head + n, release, relaxed)) return false;  // (Q7) pairs with (Q1), (Q4)
   // The Gs are private now; only now may their links be touched.
   os::race_window(Window::runqputslow_batch);
   for (G* g : batch) out.push_back(g);
@@ -55,7 +57,7 @@ RunQueue::Taken RunQueue::get() {
     if (tail == head) return {};
     G* g = slots_[head % slots].g.load(relaxed);     // (Q6) ordered by (Q7)
     os::race_window(Window::runq_head_cas_vs_thief);
-    if (head_.cas_strong(head, head + 1, release, relaxed)) return {g, false};  // (Q7) pairs with (Q1)
+    if (head_.cas_strong(head, head + 1, release, relaxed)) return {g, false};  // (Q7) pairs with (Q1), (Q4)
   }
 }
 
@@ -98,7 +100,7 @@ std::uint32_t RunQueue::grab(RunQueue& to, std::uint32_t at, bool runs, bool eve
       to.slots_[(at + i) % slots].g.store(g, relaxed);    // ordered by (Q3) of the thief
     }
     os::race_window(Window::runqgrab_copy_then_commit);
-    if (head_.cas_strong(head, head + n, release, relaxed)) return n;  // (Q7) pairs with (Q1)
+    if (head_.cas_strong(head, head + n, release, relaxed)) return n;  // (Q7) pairs with (Q1), (Q4)
   }
 }
 
@@ -122,10 +124,11 @@ bool RunQueue::empty() const {
 }
 
 int RunQueue::size() const {
-  const std::uint32_t tail = tail_.load(relaxed);  // statistic
   const std::uint32_t head = head_.load(relaxed);  // statistic
+  const std::uint32_t tail = tail_.load(relaxed);  // statistic
   const G* next = next_.load(relaxed);             // statistic
-  return static_cast<int>(tail - head) + (next != nullptr ? 1 : 0);
+  const auto in_ring = static_cast<std::int32_t>(tail - head);
+  return std::max(in_ring, 0) + (next != nullptr ? 1 : 0);
 }
 
 }  // namespace rt

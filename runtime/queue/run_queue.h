@@ -48,7 +48,9 @@ class RunQueue {
   // given a moment to start that G itself.
   G* steal_from(RunQueue& victim, bool victim_runs, bool even_next);
 
-  // No G at some instant during the call: never true while one was there all along.
+  // No G at some instant during the call. A G that its owner is moving from runnext
+  // to the ring may be missed if a thief empties runnext meanwhile; the owner then
+  // looks for a spinner after it has put the G down.
   bool empty() const;
 
   // For observers.

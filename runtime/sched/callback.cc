@@ -33,7 +33,8 @@ bool Sched::callback(std::function<void()> body) {
     // The G may have given its P away: then this thread serves it like any M.
     if (!mp->callback_over) run_loop(mp, next);
     done = std::exchange(mp->callback_over, false);
-    drop_m(mp);
+    if (done) drop_m(mp);
+    else abandon_m(mp);
   }
   callers_.fetch_sub(1, seq_cst);  // pairs with join_threads()
   return done;
@@ -66,6 +67,11 @@ M* Sched::need_m() {
   bool last = false;
   M* mp = extra_ms_.get(last, stopping_);
   if (mp == nullptr) return nullptr;
+  // The M may be an abandoned one; who put it back had seen the end.
+  if (stopping()) {
+    extra_ms_.put(mp);
+    return nullptr;
+  }
   os::set_slot(mp);
   mp->needs_extra = last;
   os::race_window(Window::needm_status_and_ngsys);
@@ -77,9 +83,7 @@ M* Sched::need_m() {
 // The thread forgets the M before the list is even locked: from the moment the M
 // is on it another thread may be that M.
 void Sched::drop_m(M* mp) {
-  G* gp = mp->callback_g;
-  const GStatus was = gp->status.load(relaxed);  // owner-only word
-  change_status(gp, was, GStatus::dead);
+  change_status(mp->callback_g, GStatus::syscall, GStatus::dead);
   mp->curg.store(nullptr, release);  // publishes to preempt_one()
   os::set_slot(nullptr);
   os::race_window(Window::dropm_clear_before_publish);
@@ -87,6 +91,14 @@ void Sched::drop_m(M* mp) {
   // The M counted as running until now.
   LockGuard guard(lock_);
   check_dead();
+}
+
+// The scheduler stops in the middle of the callback. Its G is left where it stands:
+// somebody may still hold it, to ready it.
+void Sched::abandon_m(M* mp) {
+  mp->curg.store(nullptr, release);  // publishes to preempt_one()
+  os::set_slot(nullptr);
+  extra_ms_.put(mp);
 }
 
 // As many as there are threads waiting for one; at least one spare is left.
@@ -111,13 +123,14 @@ void Sched::one_new_extra_m() {
     all_gs_.push_back(std::make_unique<G>(static_cast<std::int64_t>(all_gs_.size())));
     gp = all_gs_.back().get();
     // Dead as long as the M is spare: a G of nobody's must not look like a waiter.
-    gp->status.store(GStatus::dead, relaxed);  // ordered by gs_lock_: stale is fine
+    gp->status.store(GStatus::dead, relaxed);  // ordered by gs_lock_
   }
   gp->stack = os::stack_allocate(options_.stack_size);
+  check(gp->stack.low != nullptr, "callback: the system has memory for a stack");
   gp->lock_count = 1;
-  gp->locked_m.store(mp, relaxed);  // ordered by the list of extra Ms: stale is fine
+  gp->locked_m.store(mp, relaxed);  // ordered by the list of extra Ms
   mp->callback_g = gp;
-  mp->locked_g = gp;
+  mp->locked_g.set(gp);
   extra_ms_.add(mp);
   LockGuard guard(lock_);
   --extra_ms_making_;

@@ -1,4 +1,11 @@
 // Is everybody waiting for somebody else?
+//
+// run = mcount - nmidle - nmidlelocked - nmsys is the number of Ms that may still
+// do something. Whoever lowers it calls check_dead() before it unlocks. For this
+// to be right every M in the making, and every thread that holds a P in a local
+// variable, must be counted while the scheduler lock is free: ids are reserved
+// under the lock, and a thread that is not counted (sysmon) either holds the lock
+// throughout or lowers nmidlelocked around its work.
 
 #include <cstdio>
 
@@ -38,7 +45,7 @@ std::int32_t Sched::examine_gs() {
   {
     LockGuard guard(gs_lock_);
     for (const auto& gp : all_gs_) {
-      if (gp->system) continue;
+      if (gp->system.get()) continue;
       switch (gp->status.load(acquire)) {  // pairs with change_status(): nobody runs who could change it
         case GStatus::waiting: ++waiting; break;
         case GStatus::runnable: wrong = "check_dead: a G is runnable and no M runs"; break;

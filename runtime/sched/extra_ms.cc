@@ -58,8 +58,8 @@ void ExtraMs::put(M* mp) {
 
 std::int32_t ExtraMs::total() {
   M* head = lock_list(true, nullptr);
-  const std::int32_t taken = in_use_.load(relaxed);   // ordered by the sentinel: stale is fine
-  const std::int32_t spare = length_.load(relaxed);   // ordered by the sentinel: stale is fine
+  const std::int32_t taken = in_use_.load(relaxed);   // ordered by the sentinel
+  const std::int32_t spare = length_.load(relaxed);   // ordered by the sentinel
   unlock_list(head, 0);
   return taken + spare;
 }

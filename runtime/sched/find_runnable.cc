@@ -157,7 +157,7 @@ Sched::Drop Sched::drop_p(M* mp, G*& found) {
   os::race_window(Window::nonspinning_drop_vs_injectglist);
   {
     LockGuard guard(lock_);
-    const std::int32_t n = global_queue_size_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+    const std::int32_t n = global_queue_size_.load(relaxed);  // ordered by the scheduler lock
     if (n != 0) {
       found = global_queue_get(pp, 0);
       return Drop::found_work;
@@ -196,7 +196,9 @@ P* Sched::check_queues_no_p() {
   if (!work_queued()) return nullptr;
   os::race_window(Window::recheck_finds_work_no_p);
   LockGuard guard(lock_);
-  return idle_ps_.get_for_spinner();
+  P* pp = idle_ps_.get_for_spinner();
+  if (pp != nullptr) wake_sysmon_locked();
+  return pp;
 }
 
 // The global queue too: a G may have been moved there since the look under the
@@ -256,6 +258,7 @@ G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
   {
     LockGuard guard(lock_);
     pp = idle_ps_.get();
+    if (pp != nullptr) wake_sysmon_locked();
   }
   has_p = pp != nullptr;
   if (!has_p) {

@@ -8,14 +8,14 @@ void IdlePs::put(P* pp) {
   check(pp->queue.empty(), "pidle_put: a P goes idle with an empty queue");
   set_mask(pp);
   os::race_window(Window::idle_mask_order);
-  pp->idle_link = head_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  pp->idle_link = head_.load(relaxed);  // ordered by the scheduler lock
   head_.store(pp, relaxed);             // publishes pp to seems_empty(); the lock orders the rest
   pp->on_idle_list.set(true);
   count_.fetch_add(1, seq_cst);         // publishes the count to the unlocked looks
 }
 
 P* IdlePs::get() {
-  P* pp = head_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  P* pp = head_.load(relaxed);  // ordered by the scheduler lock
   if (pp == nullptr) return nullptr;
   // The mask bit goes first: from the moment the P may get work no thief skips it.
   clear_mask(pp);

@@ -33,8 +33,8 @@ class IdlePs {
   void clear_request();       // the lock is not needed
   void request_spinner();
 
-  // Unlocked looks; stale at once.
-  std::int32_t count() const { return count_.load(seq_cst); }  // ordered by the lock or followed by a second look under it
+  // Unlocked looks; stale at once, and followed by a second look under the lock.
+  std::int32_t count() const { return count_.load(seq_cst); }  // stale is fine: as said
   bool seems_empty() const;
   bool is_idle(const P* pp) const;
 

@@ -27,9 +27,9 @@ void Sched::counters(Counters& out) const {
   out.started = started_.get();
   out.spinner_requests = idle_ps_.requests();
   out.spinner_answers = spinner_answers_.get();
-  out.parks = parks_.get();
   out.searches = 0;
-  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) out.searches += mp->searches.get();  // pairs with alloc_m()
+  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
+    out.searches += mp->searches.get();
 }
 
 namespace {
@@ -59,7 +59,8 @@ MView view_of(const M& mp) {
   v.in_user_code = (status == GStatus::running || status == GStatus::syscall) && !pinned;
   // While it is parked, the M's G does not change.
   const bool parked = mp.parked_locked.load(acquire);  // pairs with stop_locked_m()
-  if (parked && mp.locked_g != nullptr) v.locked_g = mp.locked_g->id;
+  const G* tied = mp.locked_g.get();
+  if (parked && tied != nullptr) v.locked_g = tied->id;
   return v;
 }
 
@@ -69,7 +70,7 @@ GView view_of(const G& gp) {
   v.status = gp.status.load(relaxed);  // statistic
   const M* mp = gp.m.load(relaxed);    // statistic
   v.m = mp != nullptr ? mp->id.get() : -1;
-  v.system = gp.system;
+  v.system = gp.system.get();
   return v;
 }
 
@@ -81,7 +82,8 @@ void Sched::snapshot(Snapshot& out) const {
   out.ms.clear();
   out.gs.clear();
   for (const auto& pp : ps_) out.ps.push_back(view_of(*pp));
-  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) out.ms.push_back(view_of(*mp));  // pairs with alloc_m()
+  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
+    out.ms.push_back(view_of(*mp));
   LockGuard guard(gs_lock_);
   for (const auto& gp : all_gs_) out.gs.push_back(view_of(*gp));
 }
@@ -95,10 +97,10 @@ std::size_t Sched::trace_line(char* to, std::size_t size) const {
     const int n = std::snprintf(to + used, size - used, format, values...);
     used = std::min(used + static_cast<std::size_t>(n > 0 ? n : 0), size - 1);
   };
-  add("SCHED gomaxprocs=%d idleprocs=%d threads=%d spinningthreads=%d needspinning=%d idlethreads=%d", c.procs, c.npidle,
-      c.mcount, c.nmspinning, c.needspinning, c.nmidle);
-  add(" lockedthreads=%d systhreads=%d extra=%d+%d waiters=%d runqueue=%d [", c.nmidlelocked, c.nmsys, c.extra_length,
-      c.extra_in_use, c.extra_waiters, c.global_queue);
+  add("SCHED gomaxprocs=%d idleprocs=%d threads=%d spinningthreads=%d needspinning=%d idlethreads=%d", c.procs,
+      c.npidle, c.mcount, c.nmspinning, c.needspinning, c.nmidle);
+  add(" lockedthreads=%d systhreads=%d extra=%d+%d waiters=%d pollwaiters=%d runqueue=%d [", c.nmidlelocked, c.nmsys,
+      c.extra_length, c.extra_in_use, c.extra_waiters, c.poll_waiters, c.global_queue);
   for (const auto& pp : ps_) add("%s%d", pp->id == 0 ? "" : " ", pp->queue.size());
   add("]%s", "");
   return used;

@@ -9,7 +9,7 @@ void Sched::lock_thread() {
   M* mp = current_m();
   G* gp = mp->curg.load(relaxed);  // owner-only word
   if (gp->lock_count++ > 0) return;
-  mp->locked_g = gp;
+  mp->locked_g.set(gp);
   gp->locked_m.store(mp, release);  // pairs with schedule()
 }
 
@@ -18,13 +18,13 @@ void Sched::unlock_thread() {
   G* gp = mp->curg.load(relaxed);  // owner-only word
   check(gp->lock_count > 0, "unlock_thread: the G is tied to its thread");
   if (--gp->lock_count > 0) return;
-  mp->locked_g = nullptr;
+  mp->locked_g.set(nullptr);
   gp->locked_m.store(nullptr, release);  // pairs with schedule()
 }
 
 // Counts the M as parked only after its P found a taker: the count must not dip.
 void Sched::stop_locked_m(M* mp) {
-  G* gp = mp->locked_g;
+  G* gp = mp->locked_g.get();
   M* owner = gp->locked_m.load(relaxed);  // owner-only word
   check(owner == mp, "stop_locked_m: the M's G is tied to it");
   if (mp->p.get() != nullptr) handoff_p(release_p(mp));
@@ -47,7 +47,8 @@ void Sched::stop_locked_m(M* mp) {
 void Sched::start_locked_m(M* mp, G* gp, M* owner) {
   check(owner != mp, "start_locked_m: an M does not hand its G to itself");
   check(owner->next_p == nullptr, "start_locked_m: the M has no P on its way");
-  check(gp->locked_m.load(relaxed) == owner, "start_locked_m: a runnable G does not change its thread");  // ordered by schedule()
+  check(gp->locked_m.load(relaxed) == owner,  // ordered by schedule()
+        "start_locked_m: a runnable G does not change its thread");
   add_idle_locked(-1);
   owner->next_p = release_p(mp);  // (N2)
   os::race_window(Window::startlockedm_direct_handoff);

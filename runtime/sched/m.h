@@ -54,13 +54,13 @@ struct M {
   bool callback_over = false;       // the external thread's body has returned
 
   os::Atomic<G*> curg{nullptr};     // the G it runs; sysmon looks
-  G* locked_g = nullptr;            // the only G it may run
+  Statistic<G*> locked_g{nullptr};            // the only G it may run
   G* callback_g = nullptr;          // an extra M's G
 
   // ---- Handing it a P -------------------------------------------------------
   //   giver                                 the parked M
   //   (N1) takes it off the idle list        (N3) wakes from park
-  //   (N2) next_p, spinning set; wake park   (N4) takes next_p, clears park
+  //   (N2) next_p, spinning set; wake park   (N4) clears park, takes next_p
   // Between (N1) and (N4) nobody else may touch next_p or spinning.
   Note park;
   P* next_p = nullptr;

@@ -1,5 +1,7 @@
 // Suspending the running G, and making a suspended one runnable.
 
+#include <limits>
+
 #include "runtime/base/check.h"
 #include "runtime/base/limits.h"
 #include "runtime/sched/sched.h"
@@ -63,7 +65,8 @@ void Sched::yield() { leave(&SchedActions::yield, nullptr); }
 void Sched::sleep(Duration d) {
   if (d <= 0) return yield();
   const Instant now = os::now();
-  SchedActions::Sleep sleep{this, now + d};
+  constexpr Instant end_of_time = std::numeric_limits<Instant>::max();
+  SchedActions::Sleep sleep{this, d > end_of_time - now ? end_of_time : now + d};
   park(&SchedActions::commit_sleep, &sleep);
 }
 

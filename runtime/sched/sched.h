@@ -19,22 +19,12 @@
 // Either (A3) sees no spinner, or (B4) sees the G. Both barriers are the seq_cst
 // operations at (A1), (A3), (B2), (B4).
 //
-// An M that never spun (there is a limit to spinners) parks without (B4). It may
-// idle its P at the moment when a wake looks for one in vain; the request left in
-// needspinning (see idle_ps.h) stops it.
+// An M that never spun (spinners are limited) parks without (B4). It may idle its P just when
+// a wake looks for one in vain; the request left in needspinning (see idle_ps.h) stops it.
 //
 // Rejected: one queue for all (its lock is the bottleneck); waking a thread for
 // every G (most find nothing); handing the P over directly on each ready (threads
 // thrash, and the ready G loses its cache).
-//
-// ---- Deadlock ------------------------------------------------------------------
-//
-// run = mcount - nmidle - nmidlelocked - nmsys is the number of Ms that may still
-// do something. Whoever lowers it calls check_dead() before it unlocks. For this
-// to be right every M in the making, and every thread that holds a P in a local
-// variable, must be counted while the scheduler lock is free: ids are reserved
-// under the lock, and a thread that is not counted (sysmon) either holds the lock
-// throughout or lowers nmidlelocked around its work.
 
 #include <atomic>
 #include <cstdint>
@@ -191,6 +181,7 @@ class Sched {
   // ---- callback.cc -------------------------------------------------------------------
   M* need_m();
   void drop_m(M* mp);
+  void abandon_m(M* mp);
   void new_extra_ms();
   void one_new_extra_m();
   static void callback_main(void* argument);
@@ -230,7 +221,7 @@ class Sched {
 
   // ---- Free for all ---------------------------------------------------------------------
   os::Atomic<std::int32_t> nmspinning_{0};
-  os::Atomic<Instant> last_poll_{1};  // when somebody last polled; 0: a thread blocks in the poller now
+  os::Atomic<Instant> last_poll_{1};  // when a blocking poll or sysmon last polled; 0: a thread blocks in the poller now
   os::Atomic<Instant> poll_until_{0};  // when that thread will wake; 0: not before an event
   os::Atomic<std::int32_t> births_{0};   // threads being made
   os::Atomic<std::int32_t> callers_{0};  // external threads inside callback()
@@ -250,11 +241,9 @@ class Sched {
   int free_stacks_ = 0;                     // guarded by gs_lock_
 
   std::vector<std::unique_ptr<M>> ms_owned_;  // guarded by lock_
-  G* main_g_ = nullptr;
   G* scavenger_ = nullptr;
   Statistic<bool> started_{false};
   Statistic<std::uint64_t> spinner_answers_{0};
-  Statistic<std::uint64_t> parks_{0};
 };
 
 }  // namespace rt

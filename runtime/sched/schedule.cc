@@ -32,10 +32,10 @@ void Sched::run_loop(M* mp, G* gp) {
 // The next G for mp, which then holds a P; none when the scheduler stops.
 Sched::Found Sched::schedule(M* mp) {
   check(mp->locks.get() == 0, "schedule: an M with locks does not leave its G");
-  if (mp->locked_g != nullptr) {
+  if (mp->locked_g.get() != nullptr) {
     stop_locked_m(mp);
     if (stopping()) return {};
-    return {mp->locked_g, false};
+    return {mp->locked_g.get(), false};
   }
   for (;;) {
     const Found found = find_runnable(mp);

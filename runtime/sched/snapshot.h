@@ -33,7 +33,6 @@ struct Counters {
   std::uint64_t spinner_requests = 0;  // times needspinning went from 0 to 1
   std::uint64_t spinner_answers = 0;   // times an M about to idle turned spinner instead
   std::uint64_t searches = 0;          // passes of find_runnable over all queues
-  std::uint64_t parks = 0;             // Ms that went to sleep in stop_m
 };
 
 struct PView {

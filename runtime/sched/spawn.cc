@@ -42,8 +42,9 @@ G* Sched::new_g(std::function<void()> body, bool system) {
   }
   os::race_window(Window::g_recycle);
   if (gp->stack.low == nullptr) gp->stack = os::stack_allocate(options_.stack_size);
+  check(gp->stack.low != nullptr, "go: the system has memory for a stack");
   gp->body = std::move(body);
-  gp->system = system;
+  gp->system.set(system);
   gp->fiber.prepare(gp->stack, &Sched::g_main, gp);
   change_status(gp, GStatus::dead, GStatus::runnable);
   return gp;
@@ -60,10 +61,10 @@ void Sched::g_main(void* argument) {
 G* Sched::end_g(M* mp, G* gp) {
   change_status(gp, GStatus::running, GStatus::dead);
   drop_g(mp);
-  mp->ends = mp->locked_g == gp;
+  mp->ends = mp->locked_g.get() == gp;
   gp->locked_m.store(nullptr, release);  // publishes to the G's next life
   gp->lock_count = 0;
-  const bool was_main = gp == main_g_;
+  const bool was_main = std::exchange(gp->is_main, false);  // the next G in this shape is another one
   free_g(gp);
   if (was_main) stop();
   return nullptr;
@@ -82,21 +83,27 @@ void Sched::free_g(G* gp) {
 }
 
 void Sched::free_stacks_above(int kept) {
-  GQueue bare;
-  GQueue keep;
-  LockGuard guard(gs_lock_);
-  while (G* gp = free_gs_.pop_front()) {
-    const bool has_stack = gp->stack.low != nullptr;
-    if (has_stack && keep.size() < kept) {
-      keep.push_back(gp);
-      continue;
+  GQueue spare;
+  {
+    LockGuard guard(gs_lock_);
+    GQueue keep;
+    while (keep.size() < kept && free_stacks_ > 0) {
+      keep.push_back(free_gs_.pop_front());
+      --free_stacks_;
     }
-    if (has_stack) os::stack_release(std::exchange(gp->stack, Stack{}));
+    for (; free_stacks_ > 0; --free_stacks_) spare.push_back(free_gs_.pop_front());
+    free_stacks_ = keep.size();
+    keep.append(std::move(free_gs_));
+    free_gs_ = std::move(keep);
+  }
+  // Giving memory back is slow: nobody waits for it.
+  GQueue bare;
+  while (G* gp = spare.pop_front()) {
+    os::stack_release(std::exchange(gp->stack, Stack{}));
     bare.push_back(gp);
   }
-  free_stacks_ = keep.size();
-  keep.append(std::move(bare));
-  free_gs_ = std::move(keep);
+  LockGuard guard(gs_lock_);
+  free_gs_.append(std::move(bare));
 }
 
 // A system G: it waits most of the time, and its waiting keeps no program alive.

@@ -10,12 +10,16 @@ namespace rt {
 
 Sched::Sched(const Options& options) : options_(options) {
   check(options.procs >= 1 && options.procs <= limits::procs_max, "runtime: the number of Ps is within its limits");
+  check(options.thread_limit >= 1, "runtime: the thread limit allows the first thread");
+  check(options.stack_size >= limits::stack_min, "runtime: a stack is large enough to run on");
   for (int i = 0; i < options.procs; ++i) ps_.push_back(std::make_unique<P>(i));
 }
 
 Sched::~Sched() {
   for (const auto& gp : all_gs_) {
-    if (gp->stack.low != nullptr) os::stack_release(gp->stack);
+    if (gp->stack.low == nullptr) continue;
+    gp->fiber.abandon();
+    os::stack_release(gp->stack);
   }
 }
 
@@ -32,8 +36,10 @@ void Sched::run(std::function<void()> main) {
   }
   acquire_p(first, ps_.front().get());
   start_system(first);
-  main_g_ = new_g(std::move(main), false);
-  put_local(ps_.front().get(), main_g_, true);
+  G* main_g = new_g(std::move(main), false);
+  main_g->is_main = true;
+  put_local(ps_.front().get(), main_g, true);
+  one_new_extra_m();  // from here on external threads may run Gs
   started_.set(true);
   wake_p();  // there are two Gs: the scavenger has been waiting too
   run_loop(first, nullptr);
@@ -42,14 +48,13 @@ void Sched::run(std::function<void()> main) {
   join_threads();
 }
 
-// What the runtime needs for itself: sysmon, the scavenger, one spare M.
+// What the runtime needs for itself: sysmon and the scavenger.
 void Sched::start_system(M* first) {
   std::int64_t id = unreserved;
   M* sysmon = alloc_m(MKind::system, id);
   while (!sysmon->thread.start(&Sched::thread_main, sysmon, "sysmon")) os::sleep(limits::thread_retry);
   scavenger_ = new_g([this] { scavenger_main(); }, true);
   put_local(first->p.get(), scavenger_, false);
-  one_new_extra_m();
 }
 
 // Main has returned. Every M that is parked is woken, every other one sees the

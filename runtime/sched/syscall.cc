@@ -101,7 +101,8 @@ bool Sched::exit_syscall_fast(M* mp, P* old_p) {
   if (old_p != nullptr) {
     PStatus seen = old_p->status.load(acquire);  // pairs with (T3)
     os::race_window(Window::exitsyscall_vs_retake);
-    if (seen == PStatus::syscall && old_p->status.cas_strong(seen, PStatus::idle, acq_rel, relaxed)) {  // (C4) pairs with (T3)
+    if (seen == PStatus::syscall &&
+        old_p->status.cas_strong(seen, PStatus::idle, acq_rel, relaxed)) {  // (C4) pairs with (T3)
       os::race_window(Window::oldp_aba_other_syscall);
       // The P may have been to somebody else's system call meanwhile: it was
       // retaken, run, and left again. Then its tick is another, and the theft from

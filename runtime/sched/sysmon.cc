@@ -47,7 +47,7 @@ bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
     os::race_window(Window::sysmon_deep_sleep);
     sysmon_note_.sleep_for(limits::sysmon_deep_sleep_max);
     lock_.lock();
-    sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock: stale is fine
+    sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock
     // Under the lock, which every waker holds: a wake cannot fall in between.
     sysmon_note_.clear();
     idle_rounds = 0;
@@ -59,9 +59,9 @@ bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
 
 // Scheduler lock held: somebody got a P, or is about to leave one in a system call.
 void Sched::wake_sysmon_locked() {
-  const bool waits = sysmon_waits_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  const bool waits = sysmon_waits_.load(relaxed);  // ordered by the scheduler lock
   if (!waits) return;
-  sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock: stale is fine
+  sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock
   const bool first = sysmon_note_.wake();
   check(first || stopping(), "sysmon: it is woken once per sleep");
 }
@@ -75,7 +75,7 @@ void Sched::wake_sysmon() {
 void Sched::sysmon_poll(Instant now) {
   Instant last = last_poll_.load(seq_cst);  // stale is fine: each event is delivered once
   if (last == 0 || last + limits::slice >= now) return;
-  last_poll_.cas_strong(last, now, seq_cst, relaxed);  // pairs with poll_until_work(): a poller that blocks keeps the slot
+  last_poll_.cas_strong(last, now, seq_cst, relaxed);  // pairs with poll_until_work(): a blocked poller keeps the slot
   // From the moment an event is taken off the poller, its G has nobody but this
   // thread, which counts as running for as long: an M that parks meanwhile would
   // see Gs that wait for nothing, or run nowhere.

@@ -123,7 +123,7 @@ M* Sched::alloc_m(MKind kind, std::int64_t& id) {
     } else {
       ms_owned_.push_back(std::make_unique<M>(*this, kind));
       mp = ms_owned_.back().get();
-      mp->all_link = all_ms_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+      mp->all_link = all_ms_.load(relaxed);  // ordered by the scheduler lock
       all_ms_.store(mp, release);            // publishes the M to walkers, who take no lock
     }
     mp->id.set(id);
@@ -152,6 +152,7 @@ void Sched::give_back_m_id() {
 // Scheduler lock held. Extra Ms are not counted: their threads are not ours. One
 // that is being made is on no list yet.
 void Sched::check_thread_limit() {
+  if (mcount() <= options_.thread_limit) return;
   std::int32_t extra = extra_ms_making_;
   if (os::upheld(Safeguard::thread_count_leaves_out_extra_ms)) extra += extra_ms_.total();
   if (mcount() - extra <= options_.thread_limit) return;
@@ -183,7 +184,7 @@ void Sched::m_main(M* mp) {
 // before the count falls.
 void Sched::m_exit(M* mp) {
   mp->ends = false;
-  mp->locked_g = nullptr;
+  mp->locked_g.set(nullptr);
   handoff_p(release_p(mp));
   os::race_window(Window::mexit_handoff_before_count);
   {
@@ -205,7 +206,6 @@ void Sched::m_put(M* mp) {
   idle_ms_ = mp;
   mp->idle.set(true);
   nmidle_.add(1);
-  parks_.add(1);
   os::race_window(Window::checkdead_on_every_drop);
   check_dead();
 }
@@ -258,7 +258,7 @@ void Sched::handoff_p(P* pp) {
   }
   os::race_window(Window::handoffp_unlocked_checks);
   lock_.lock();
-  const std::int32_t now_queued = global_queue_size_.load(relaxed);  // ordered by the scheduler lock: stale is fine
+  const std::int32_t now_queued = global_queue_size_.load(relaxed);  // ordered by the scheduler lock
   const Instant last_poll = last_poll_.load(seq_cst);                // pairs with poll_until_work()
   const bool nobody_would_poll = idle_ps_.count() == options_.procs - 1 && last_poll != 0;
   if (now_queued != 0 || nobody_would_poll) {

@@ -5,8 +5,9 @@
 
 namespace rt {
 
-// Somebody submitted work: makes sure that an M looks for it. Callers hold a P, so
-// their M is counted as running whenever the scheduler lock is free in here.
+// Somebody submitted work: makes sure that an M looks for it. Callers are counted as
+// running whenever the scheduler lock is free in here: they hold a P, have just given
+// one up, or have lowered nmidlelocked.
 void Sched::wake_p() {
   // One spinner at a time is started: it starts the next when it finds something.
   const std::int32_t spinning = nmspinning_.load(seq_cst);  // (A3) pairs with (B2)

@@ -5,6 +5,10 @@
 //
 //   from       to         by                                    order
 //   unlocked   locked     a taker that never slept              acquire
+//   locked     locked     a taker that came too late            acquire
+//   sleeping   locked     a taker that came too late: it puts    acquire
+//                         "sleeping" back before it sleeps, or
+//                         takes the lock as "sleeping"
 //   unlocked   sleeping   a taker that slept: it cannot know     acquire
 //                         whether others still sleep
 //   locked     sleeping   a taker about to sleep                acquire
