@@ -10,6 +10,7 @@ void deadlocks(Scene& scene);
 void early_end(Scene& scene);
 void locked_gs(Scene& scene);
 void long_callback(Scene& scene);
+void passers_by(Scene& scene);
 void poll_burst(Scene& scene);
 void spawn_tree(Scene& scene);
 void syscall_injector(Scene& scene);

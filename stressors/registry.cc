@@ -13,6 +13,8 @@ constexpr Stressor all[] = {
     {"early_end", "main returns while Gs and callbacks are in the middle of everything", early_end},
     {"locked_gs", "Gs tied to their threads move about, and threads end with them while others are made", locked_gs},
     {"long_callback", "one external thread is inside a callback while every other G waits: no deadlock", long_callback},
+    {"passers_by", "Gs between two system calls hold the P that the M before them gave up for a moment too long",
+     passers_by},
     {"poll_burst", "several descriptors become ready at once while the last Ps go idle", poll_burst},
     {"spawn_tree", "Gs spawn Gs until the local queues overflow into the global one", spawn_tree},
     {"syscall_injector", "one P: system calls return while sysmon, which is not counted, injects a G",

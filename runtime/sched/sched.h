@@ -221,7 +221,7 @@ class Sched {
 
   // ---- Free for all ---------------------------------------------------------------------
   os::Atomic<std::int32_t> nmspinning_{0};
-  os::Atomic<Instant> last_poll_{1};  // when a blocking poll or sysmon last polled; 0: a thread blocks in the poller now
+  os::Atomic<Instant> last_poll_{1};  // when a blocking poll or sysmon last polled; 0: a thread blocks in it now
   os::Atomic<Instant> poll_until_{0};  // when that thread will wake; 0: not before an event
   os::Atomic<std::int32_t> births_{0};   // threads being made
   os::Atomic<std::int32_t> callers_{0};  // external threads inside callback()
