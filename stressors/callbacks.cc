@@ -1,7 +1,8 @@
 // External threads call into the runtime in loops: more of them than there are
 // spare Ms, some before the runtime has started. Their Gs compute, yield, sleep,
-// make system calls, and park until another G readies them. main stays alive by
-// sleeping until all calls are done.
+// make system calls, and park until another G readies them. In some runs each waits
+// inside until all are in: nobody gives an M back before there is one for everybody.
+// main stays alive by sleeping until all calls are done.
 
 #include "stressors/all.h"
 #include "stressors/tools.h"
@@ -15,6 +16,7 @@ struct Calls {
         procs(static_cast<int>(s.parameter("procs", 1, 3))),
         callers(draw_callers(s)),
         calls(static_cast<int>(s.parameter("calls", 1, callers > 8 ? 1 : 4))),
+        together(callers <= 8 && s.parameter("together", 0, 5) == 0),
         early(s.parameter("early", 0, 1) == 1),
         nap_us(static_cast<int>(s.parameter("nap_us", 20, 100))) {}
 
@@ -29,7 +31,16 @@ struct Calls {
     waiting(scene, [&] { gate.park(); });
   }
 
-  void body() {
+  void wait_for_all(int call) {
+    inside.fetch_add(1, acq_rel);
+    const int all = (call + 1) * callers;
+    rt::handoff_call([&] {
+      while (inside.load(acquire) < all) rt::os::relax();
+    });
+  }
+
+  void body(int call) {
+    if (together) return wait_for_all(call);
     switch (scene.random(6)) {
       case 0: rt::yield(); break;
       case 1: waiting(scene, [&] { rt::sleep((1 + scene.random(20)) * rt::microsecond); }); break;
@@ -43,7 +54,7 @@ struct Calls {
   void call_in(rt::Runtime& runtime) {
     for (int i = 0; i < calls; ++i) {
       scene.ledger.callbacks_begun.fetch_add(1);
-      const bool done = runtime.callback([this] { body(); });
+      const bool done = runtime.callback([this, i] { body(i); });
       scene.expect(done, "O16", "a callback is refused while main is running");
       scene.ledger.callbacks_ended.fetch_add(1);
       scene.ledger.progress.fetch_add(1);
@@ -63,8 +74,10 @@ struct Calls {
   const int procs;
   const int callers;
   const int calls;   // of each
+  const bool together;
   const bool early;  // they call before run()
   const int nap_us;
+  rt::os::Atomic<int> inside{0};
   rt::os::Atomic<int> callers_done{0};
 };
 

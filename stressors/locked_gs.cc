@@ -1,6 +1,9 @@
 // Gs tied to their threads come and go: they yield, nap and wait while tied, and
 // some of them end tied, so that threads end and are made anew while others are on
-// their way.
+// their way. In a chain each G spawns the next one and ends tied at once: one thread
+// after the other, each from the one before it.
+
+#include <algorithm>
 
 #include "stressors/all.h"
 #include "stressors/tools.h"
@@ -15,6 +18,7 @@ struct Crowd {
         tied(static_cast<int>(s.parameter("tied", 1, 5))),
         loose(static_cast<int>(s.parameter("loose", 0, 4))),
         moves(static_cast<int>(s.parameter("moves", 0, 3))),
+        links(static_cast<int>(std::max<std::int64_t>(s.parameter("links", -8, 8), 0))),
         end_tied(s.parameter("end_tied", 0, 3) != 0) {}
 
   void stir() {
@@ -37,6 +41,12 @@ struct Crowd {
     all.done();
   }
 
+  void run_link(int left) {
+    rt::lock_thread();
+    if (left > 1) scene.go([this, left] { run_link(left - 1); });
+    all.done();
+  }
+
   void run_loose() {
     stir();
     all.done();
@@ -47,6 +57,7 @@ struct Crowd {
   const int tied;
   const int loose;
   const int moves;
+  const int links;  // of the chain
   const bool end_tied;
   rt::WaitGroup all;
 };
@@ -58,7 +69,8 @@ void locked_gs(Scene& scene) {
   rt::Runtime runtime({.procs = crowd.procs});
   scene.watch(runtime);
   runtime.run([&] {
-    crowd.all.add(crowd.tied + crowd.loose);
+    crowd.all.add(crowd.tied + crowd.loose + crowd.links);
+    if (crowd.links > 0) scene.go([&crowd] { crowd.run_link(crowd.links); });
     for (int i = 0; i < crowd.tied + crowd.loose; ++i) {
       const bool ties = i < crowd.tied;
       scene.go([&crowd, ties] { ties ? crowd.run_tied() : crowd.run_loose(); });

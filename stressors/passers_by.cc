@@ -19,7 +19,8 @@ struct Passage {
         rounds(static_cast<int>(s.parameter("rounds", 2, 8))),
         pace(s.parameter("pace", 0, 5)),
         delay(s.parameter("delay", 0, 5)),
-        leaves(s.parameter("leaves", 0, 3) == 0) {}
+        leaves(s.parameter("leaves", 0, 3) == 0),
+        yields(s.parameter("yields", 0, 3) == 0) {}
 
   void wait_for(const rt::os::Atomic<int>& counter, int round) {
     while (counter.load(acquire) < round) rt::os::relax();
@@ -28,11 +29,17 @@ struct Passage {
   void visit(int round) {
     rt::handoff_call([&] {
       away.store(round, release);
-      wait_for(begun, round);
+      wait_for(yields ? answered : begun, round);
       compute(scene.random(1u << delay));
     });
     if (leaves) rt::handoff_call([&] { wait_for(answered, round); });
     all.done();
+  }
+
+  // Keeps its P until main has one too.
+  void answer(int round) {
+    wait_for(back, round);
+    answered.store(round, release);
   }
 
   void lead() {
@@ -42,7 +49,9 @@ struct Passage {
       wait_for(away, round);
       begun.store(round, release);
       compute(scene.random(1u << pace));
-      scene.go([this, round] { answered.store(round, release); });
+      scene.go([this, round] { answer(round); });
+      if (yields) rt::yield();
+      back.store(round, release);
       wait_for(answered, round);
       scene.ledger.progress.fetch_add(1);
     }
@@ -56,8 +65,10 @@ struct Passage {
   const std::int64_t pace;
   const std::int64_t delay;
   const bool leaves;  // the visitor makes another call instead of ending
+  const bool yields;  // main goes behind its G, into the global queue; visitors stay out of it
   rt::os::Atomic<int> away{0};
   rt::os::Atomic<int> begun{0};
+  rt::os::Atomic<int> back{0};
   rt::os::Atomic<int> answered{0};
   rt::WaitGroup all;
 };

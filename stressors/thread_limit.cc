@@ -16,17 +16,18 @@ struct Crowd {
         procs(static_cast<int>(s.parameter("procs", 1, 2))),
         calls(static_cast<int>(s.parameter("calls", 0, 5))),
         callers(draw_callers(s)),
+        repeats(callers > 8 ? 1 : static_cast<int>(s.parameter("repeats", 1, 3))),
         limit(draw_limit(s)) {}
 
   static int draw_callers(Scene& s) {
-    return s.parameter("from_outside", 0, 1) == 1 ? static_cast<int>(s.parameter("callers", 10, 16)) : 0;
+    if (s.parameter("from_outside", 0, 2) == 0) return 0;
+    const bool crowd = s.parameter("crowd", 0, 7) == 0;
+    return static_cast<int>(s.parameter("callers", crowd ? 10 : 2, crowd ? 16 : 6));
   }
 
-  // With callers there is room for every thread the calls can need, and less room
-  // than callers. Without them the limit may be too low, just right, or roomy.
+  // Too low, just right, or roomy, and often less than there are callers.
   int draw_limit(Scene& s) const {
     const int needed = 2 + calls + procs;  // the first M's thread and sysmon's among them
-    if (callers > 0) return needed + static_cast<int>(s.parameter("room", 2, 5));
     return std::max(needed + static_cast<int>(s.parameter("room", -3, 3)), 1);
   }
 
@@ -43,7 +44,7 @@ struct Crowd {
 
   void call_in(rt::Runtime& runtime) {
     scene.ledger.callbacks_begun.fetch_add(1);
-    const rt::Duration d = (20 + scene.random(100)) * rt::microsecond;
+    const rt::Duration d = scene.random(60) * rt::microsecond;
     const bool done = runtime.callback([d] { rt::handoff_call([d] { rt::os::sleep(d); }); });
     scene.expect(done, "O16", "a callback is refused while main is running");
     scene.ledger.callbacks_ended.fetch_add(1);
@@ -51,17 +52,22 @@ struct Crowd {
   }
 
   void start_callers(rt::Runtime& runtime) {
-    for (int i = 0; i < callers; ++i) scene.external([this, &runtime] { call_in(runtime); });
+    for (int i = 0; i < callers; ++i) {
+      scene.external([this, &runtime] {
+        for (int k = 0; k < repeats; ++k) call_in(runtime);
+      });
+    }
   }
 
   void outlive_callers() {
-    nap_until(50 * rt::microsecond, [this] { return scene.ledger.callbacks_ended.load() >= callers; });
+    nap_until(50 * rt::microsecond, [this] { return scene.ledger.callbacks_ended.load() >= callers * repeats; });
   }
 
   Scene& scene;
   const int procs;
   const int calls;
   const int callers;
+  const int repeats;  // calls of each caller
   const int limit;
   rt::WaitGroup all;
 };

@@ -26,12 +26,12 @@ Shape draw_shape(Scene& scene) {
   Shape s{};
   // Many Ps and one G per burst make every M but one search in vain.
   const bool wide = scene.parameter("wide", 0, 7) == 0;
-  s.procs = wide ? 8 : static_cast<int>(scene.parameter("procs", 2, 4));
-  s.meet = scene.parameter("meet", 0, 1) == 1;
+  s.meet = scene.parameter("meet", 0, 2) != 0;
+  s.procs = wide ? 8 : static_cast<int>(scene.parameter("procs", s.meet ? 3 : 2, 4));
   // As many as Ps, or one that is overlooked finds another P in the end.
   s.meet = s.meet && !wide;
   s.lanes = s.meet ? s.procs : static_cast<int>(scene.parameter("lanes", 1, wide ? 2 : s.procs + 2));
-  s.rounds = static_cast<int>(scene.parameter("rounds", 2, 6));
+  s.rounds = static_cast<int>(scene.parameter("rounds", 3, 8));
   s.phase = static_cast<int>(scene.parameter("phase", 0, 20));
   s.work = static_cast<int>(scene.parameter("work", 0, 60));
   return s;

@@ -76,12 +76,50 @@ TEST(QuiescentCounters, LeftoversWhenRunHasReturnedAreFindings) {
   EXPECT_EQ(verdict.oracle, "O5");
 }
 
+TEST(QuiescentCounters, ThreadThatOutlivesRunIsAFinding) {
+  const auto oracle = make_oracle("O5");
+  FakeEvidence e;
+  e.live = {{"main", 1}, {"m", 1}};
+  FakeVerdict verdict;
+  oracle->at_end(e, verdict);
+  EXPECT_EQ(verdict.oracle, "O5");
+}
+
+// Where sysmon never sleeps no moment is settled, and what lasts through several of
+// its rounds is found all the same; in a storm a round may take arbitrarily long.
+TEST(QuiescentCounters, SpinnerThatIsNoneIsFoundBesideAnAwakeSysmonInTheCalm) {
+  const auto oracle = make_oracle("O5");
+  FakeEvidence e;
+  e.snap.counters.nmspinning = 1;
+  e.blocked.clear();
+  FakeVerdict verdict;
+  watch(*oracle, e, verdict, 60, 200);
+  EXPECT_FALSE(verdict.decided()) << verdict.sentence;
+  e.in_calm = true;
+  watch(*oracle, e, verdict, 20, 200);
+  EXPECT_FALSE(verdict.decided()) << verdict.sentence;
+  watch(*oracle, e, verdict, 20, 200);
+  EXPECT_EQ(verdict.oracle, "O5");
+}
+
+TEST(QuiescentCounters, WhatSysmonHoldsChangedForAMomentIsNone) {
+  const auto oracle = make_oracle("O5");
+  FakeEvidence e;
+  e.snap.counters.nmidlelocked = -1;
+  e.blocked.clear();
+  e.in_calm = true;
+  FakeVerdict verdict;
+  watch(*oracle, e, verdict, 60, 200);
+  EXPECT_FALSE(verdict.decided()) << verdict.sentence;
+}
+
 TEST(QuiescentCounters, SchedulerAtRestIsFine) {
   const auto oracle = make_oracle("O5");
   FakeEvidence e;
   FakeVerdict verdict;
   watch(*oracle, e, verdict);
   oracle->world_dead(e, verdict);
+  e.live = {{"main", 1}};
   oracle->at_end(e, verdict);
   EXPECT_FALSE(verdict.decided()) << verdict.sentence;
 }

@@ -142,9 +142,31 @@ INSTANTIATE_TEST_SUITE_P(
                       Excuse{"AnMIsOnItsWay", [](FakeEvidence& e) { e.snap.ms[1].idle = false; }},
                       Excuse{"SysmonIsAwake", [](FakeEvidence& e) { e.blocked.clear(); }},
                       Excuse{"APIsInSomebodysHands",
-                             [](FakeEvidence& e) { e.snap.ps.push_back({2, rt::PStatus::idle, -1, 1, false}); }},
-                      Excuse{"TheGIsTheRuntimesOwn", [](FakeEvidence& e) { e.snap.gs[1].system = true; }}),
+                             [](FakeEvidence& e) { e.snap.ps.push_back({2, rt::PStatus::idle, -1, 1, false}); }}),
     [](const auto& instance) { return std::string(instance.param.name); });
+
+TEST(WorkConservation, GsOfTheRuntimeAreToBeRunAsWell) {
+  const auto oracle = make_oracle("O3");
+  FakeEvidence e;
+  e.queue_g();
+  e.snap.gs[1].system = true;
+  FakeVerdict verdict;
+  watch(*oracle, e, verdict);
+  EXPECT_EQ(verdict.oracle, "O3");
+}
+
+TEST(WorkConservation, SysmonThatNeverSleepsHidesNothingInTheCalm) {
+  const auto oracle = make_oracle("O3");
+  FakeEvidence e;
+  e.queue_g();
+  e.blocked.clear();
+  e.in_calm = true;
+  FakeVerdict verdict;
+  watch(*oracle, e, verdict, 31);
+  EXPECT_FALSE(verdict.decided()) << verdict.sentence;
+  watch(*oracle, e, verdict, 1);
+  EXPECT_EQ(verdict.oracle, "O3");
+}
 
 TEST(WorkConservation, WorkMayWaitForAThreadButNotToTheEnd) {
   const auto oracle = make_oracle("O3");
@@ -155,6 +177,20 @@ TEST(WorkConservation, WorkMayWaitForAThreadButNotToTheEnd) {
   watch(*oracle, e, verdict);
   EXPECT_FALSE(verdict.decided()) << verdict.sentence;
   oracle->steps_exhausted(e, verdict);
+  EXPECT_EQ(verdict.oracle, "O3");
+}
+
+TEST(WorkConservation, RefusedThreadIsMadeUpForInTheCalm) {
+  const auto oracle = make_oracle("O3");
+  FakeEvidence e;
+  e.queue_g();
+  e.refused = true;
+  FakeVerdict verdict;
+  watch(*oracle, e, verdict, 1);
+  e.in_calm = true;
+  watch(*oracle, e, verdict, 20, 1'000);
+  EXPECT_FALSE(verdict.decided()) << verdict.sentence;
+  watch(*oracle, e, verdict, 20, 1'000);
   EXPECT_EQ(verdict.oracle, "O3");
 }
 

@@ -10,7 +10,6 @@ namespace jitterbug {
 namespace {
 
 constexpr std::uint64_t steps_per_look = 160;
-constexpr int looks_needed = 2;
 
 struct Mismatch {
   const char* what = nullptr;  // null: none
@@ -71,23 +70,36 @@ class QuiescentCounters final : public Oracle {
     }
     if (e.steps() < next_look_) return;
     next_look_ = e.steps() + steps_per_look;
-    look(e, verdict, looks_needed);
+    look(e, verdict, enough_weight);
   }
 
-  void world_dead(const Evidence& e, Verdict& verdict) override { look(e, verdict, 1); }
+  void world_dead(const Evidence& e, Verdict& verdict) override { look(e, verdict, settled_weight); }
 
   void at_end(const Evidence& e, Verdict& verdict) override {
     const rt::Counters& c = e.counters();
     if (c.nmspinning != 0) fail(verdict, c, {"nmspinning", c.nmspinning, 0}, "when run() has returned");
+    const int threads = e.live_threads("m") + e.live_threads("sysmon");
+    if (threads != 0) fail(verdict, c, {"the number of threads", threads, 0}, "when run() has returned");
     if (c.extra_in_use != 0) fail(verdict, c, {"extra_in_use", c.extra_in_use, 0}, "when run() has returned");
   }
 
  private:
+  // Beside sysmon only nmspinning: the other words sysmon may hold changed for a moment.
+  static Mismatch mismatch(const Evidence& e, int weight) {
+    if (weight == 0) return {};
+    const std::int64_t nmspinning = e.counters().nmspinning;
+    if (weight < settled_weight) return nmspinning == 0 ? Mismatch{} : Mismatch{"nmspinning", nmspinning, 0};
+    return off_when_settled(e);
+  }
+
   void look(const Evidence& e, Verdict& verdict, int needed) {
-    const Mismatch m = settled(e) ? off_when_settled(e) : Mismatch{};
-    if (m.what == nullptr || m.what != suspect_) looks_ = 0;
+    const int weight = weight_of_moment(e);
+    const Mismatch m = mismatch(e, weight);
+    if (m.what == nullptr || m.what != suspect_) weight_ = 0;
     suspect_ = m.what;
-    if (m.what != nullptr && ++looks_ >= needed) {
+    if (m.what == nullptr) return;
+    weight_ += weight;
+    if (weight_ >= needed) {
       fail(verdict, e.counters(), m, "while nobody is in scheduler code");
     }
   }
@@ -98,7 +110,7 @@ class QuiescentCounters final : public Oracle {
   }
 
   std::uint64_t next_look_ = 0;
-  int looks_ = 0;
+  int weight_ = 0;                 // of the looks in a row that showed the suspect
   const char* suspect_ = nullptr;  // what was off at the last look
 };
 

@@ -27,9 +27,8 @@ Whereabouts whereabouts(const rt::MView& m) {
   return Whereabouts::unknown;
 }
 
-}  // namespace
-
-bool settled(const Evidence& e) {
+// With so many Ms of whom an observer sees nothing, all of them excused.
+bool settled_with(const Evidence& e, int sysmon) {
   if (!e.counters().lock_free) return false;
   const rt::Snapshot& s = e.snapshot();
   if (std::any_of(s.ps.begin(), s.ps.end(), in_somebodys_hands)) return false;
@@ -43,17 +42,26 @@ bool settled(const Evidence& e) {
   // in the poller sleep in operations of their own. Whoever is left is in scheduler
   // code.
   const int spent = std::max(static_cast<int>(s.ms.size()) - s.counters.mcount, 0);
-  const int sysmon_asleep =
-      e.blocked_threads("sysmon", OpKind::sleep) + e.blocked_threads("sysmon", OpKind::futex_wait);
   const int polling = e.blocked_threads("", OpKind::poll_wait);
-  return unknown <= spent + s.counters.extra_length + sysmon_asleep + polling;
+  return unknown <= spent + s.counters.extra_length + sysmon + polling;
+}
+
+}  // namespace
+
+bool settled(const Evidence& e) {
+  return settled_with(e, e.blocked_threads("sysmon", OpKind::sleep) + e.blocked_threads("sysmon", OpKind::futex_wait));
+}
+
+int weight_of_moment(const Evidence& e) {
+  if (settled(e)) return settled_weight;
+  return e.calm() && settled_with(e, e.live_threads("sysmon")) ? 1 : 0;
 }
 
 int queued_gs(const rt::Snapshot& s) {
   int queued = s.counters.global_queue;
   for (const rt::PView& p : s.ps) queued += p.queued;
   const auto runnable = std::count_if(s.gs.begin(), s.gs.end(), [](const rt::GView& g) {
-    return g.status == rt::GStatus::runnable && !g.system;
+    return g.status == rt::GStatus::runnable;
   });
   return std::min(queued, static_cast<int>(runnable));
 }

@@ -14,7 +14,16 @@ namespace jitterbug {
 // leaves undone, nobody is on the way to do it. Takes a snapshot.
 bool settled(const Evidence& e);
 
-// Gs of the program that are runnable and queued; the runtime's own may wait.
+// How much a moment says of a state that ought to be repaired at once: looks in a
+// row must weigh enough_weight. Two settled moments do. A moment settled but for
+// sysmon weighs little, and only in the calm: with coarse steps sysmon's rounds may
+// follow each other without a pause, and fair scheduling takes it through several
+// of them until the looks suffice. 0: it says nothing. Takes a snapshot.
+constexpr int enough_weight = 32;
+constexpr int settled_weight = 16;
+int weight_of_moment(const Evidence& e);
+
+// Gs that are runnable and queued, the runtime's own included.
 int queued_gs(const rt::Snapshot& s);
 
 // Owner-less Ps on the idle list.

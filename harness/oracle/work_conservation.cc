@@ -7,47 +7,55 @@ namespace jitterbug {
 namespace {
 
 // While an idle P and no spinner are to be seen, a snapshot is taken at this
-// distance, and two of them in a row must show stranded work.
+// distance, and several in a row must show stranded work.
 constexpr std::uint64_t steps_per_look = 48;
-constexpr int looks_needed = 2;
+constexpr rt::Duration refusal_made_up_for = 25 * rt::millisecond;
 
-bool worth_a_look(const rt::Counters& c) {
-  return c.npidle > 0 && c.nmspinning == 0 && c.lock_free;
-}
+bool worth_a_look(const rt::Counters& c) { return c.npidle > 0 && c.nmspinning == 0; }
 
 class WorkConservation final : public Oracle {
  public:
   std::string_view id() const override { return "O3"; }
 
   void audit(const Evidence& e, Verdict& verdict) override {
-    // Without threads work has to wait; for how long is a question of progress.
-    if (!worth_a_look(e.counters()) || e.thread_refused()) {
-      looks_ = 0;
+    if (!e.calm()) calm_since_ = e.now();
+    if (!worth_a_look(e.counters()) || waits_for_threads(e)) {
+      weight_ = 0;
       return;
     }
-    if (e.steps() < next_look_) return;
+    if (e.steps() < next_look_ || !e.counters().lock_free) return;
     next_look_ = e.steps() + steps_per_look;
-    if (!strands_work(e)) {
-      looks_ = 0;
+    const int weight = look(e);
+    if (weight == 0) {
+      weight_ = 0;
       return;
     }
-    if (looks_++ == 0) since_ = e.steps();
-    if (looks_ >= looks_needed) fail(e, verdict);
+    if (weight_ == 0) since_ = e.steps();
+    weight_ += weight;
+    if (weight_ >= enough_weight) fail(e, verdict);
   }
 
   void world_dead(const Evidence& e, Verdict& verdict) override { last_look(e, verdict); }
   void steps_exhausted(const Evidence& e, Verdict& verdict) override { last_look(e, verdict); }
 
  private:
-  static bool strands_work(const Evidence& e) {
+  // Without threads work has to wait. In the calm nothing is refused, and after two
+  // rounds of a drowsy sysmon what was refused before is made up for.
+  bool waits_for_threads(const Evidence& e) const {
+    return e.thread_refused() && e.now() - calm_since_ <= refusal_made_up_for;
+  }
+
+  // How much the moment speaks for stranded work; 0: not at all.
+  static int look(const Evidence& e) {
     const rt::Snapshot& s = e.snapshot();
-    return queued_gs(s) > 0 && idle_ps(s) > 0 && settled(e);
+    if (queued_gs(s) == 0 || idle_ps(s) == 0) return 0;
+    return weight_of_moment(e);
   }
 
   void last_look(const Evidence& e, Verdict& verdict) {
     if (e.ledger().stuck_on_purpose.load()) return;
-    since_ = looks_ > 0 ? since_ : e.steps();
-    if (worth_a_look(e.counters()) && strands_work(e)) fail(e, verdict);
+    since_ = weight_ > 0 ? since_ : e.steps();
+    if (worth_a_look(e.counters()) && look(e) > 0) fail(e, verdict);
   }
 
   void fail(const Evidence& e, Verdict& verdict) {
@@ -61,9 +69,10 @@ class WorkConservation final : public Oracle {
                            std::to_string(e.steps() - since_) + " steps" + where + " (" + numbers(s.counters) + ")");
   }
 
-  int looks_ = 0;  // in a row that showed stranded work
+  int weight_ = 0;  // of the looks in a row that showed stranded work
   std::uint64_t next_look_ = 0;
   std::uint64_t since_ = 0;
+  rt::Instant calm_since_ = 0;
 };
 
 }  // namespace

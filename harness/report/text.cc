@@ -4,6 +4,7 @@
 #include <map>
 
 #include "harness/campaign/token.h"
+#include "harness/defect/catalog.h"
 #include "harness/report/numbers.h"
 #include "harness/report/table.h"
 
@@ -46,6 +47,13 @@ std::string fixed(double value, int digits) {
   char text[40];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
+}
+
+// A patch has no place of its own that could count who comes by.
+std::string reach(const std::string& lifted, const Tally& tally) {
+  const Defect* row = find_defect(lifted);
+  if (row == nullptr || row->kind != DefectKind::safeguard) return "";
+  return ", reached in " + plural(tally.safeguard_reached, "schedule", "schedules");
 }
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
@@ -106,10 +114,7 @@ std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
          " decisions/s, windows: " + std::to_string(static_cast<int>(rt::Window::count)) + " known, " +
          std::to_string(tally.windows_entered()) + " entered, " + std::to_string(tally.windows_switched()) +
          " left with a switch inside\n";
-  if (!request.lifted.empty()) {
-    out +=
-        "lifted: " + request.lifted + ", reached in " + plural(tally.safeguard_reached, "schedule", "schedules") + "\n";
-  }
+  if (!request.lifted.empty()) out += "lifted: " + request.lifted + reach(request.lifted, tally) + "\n";
   return out;
 }
 

@@ -38,16 +38,21 @@ std::size_t Pipe::read(void* to, std::size_t n) {
 
 void Pipe::write(const void* from, std::size_t n) {
   const auto* next = static_cast<const std::byte*>(from);
-  while (n > 0) {
-    const long put = os::write(ends_[1], next, n);
-    if (put > 0) {
-      next += put;
-      n -= static_cast<std::size_t>(put);
-      continue;
-    }
-    check(put == -EAGAIN, "pipe: a write to an open pipe succeeds or would block");
-    current_m()->sched.poller().wait(writer_, Direction::out);
+  for (;;) {
+    const std::size_t put = write_some(next, n);
+    next += put;
+    n -= put;
+    if (n == 0) return;
+    if (put == 0) current_m()->sched.poller().wait(writer_, Direction::out);
   }
+}
+
+std::size_t Pipe::write_some(const void* from, std::size_t n) {
+  if (n == 0) return 0;
+  const long put = os::write(ends_[1], from, n);
+  if (put > 0) return static_cast<std::size_t>(put);
+  check(put == -EAGAIN, "pipe: a write to an open pipe succeeds or would block");
+  return 0;
 }
 
 }  // namespace rt

@@ -10,8 +10,8 @@ namespace rt {
 
 struct PollDesc;
 
-// Made, used and destroyed on Gs of one runtime. One reader and one writer at a time,
-// none of either when it is destroyed.
+// Made, used and destroyed on Gs of one runtime, except where a method says "any
+// thread". One reader and one writer at a time, none of either when it is destroyed.
 class Pipe {
  public:
   Pipe();
@@ -25,6 +25,9 @@ class Pipe {
   std::size_t read(void* to, std::size_t n);
   // Writes n bytes; suspends the calling G while the pipe is full.
   void write(const void* from, std::size_t n);
+  // Writes as many of n bytes as there is room for and returns their number. Any
+  // thread, one that no runtime knows of as well.
+  std::size_t write_some(const void* from, std::size_t n);
 
  private:
   Descriptor ends_[2] = {-1, -1};

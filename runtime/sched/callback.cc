@@ -131,8 +131,10 @@ void Sched::one_new_extra_m() {
   gp->locked_m.store(mp, relaxed);  // ordered by the list of extra Ms
   mp->callback_g = gp;
   mp->locked_g.set(gp);
-  extra_ms_.add(mp);
+  // From the one count into the other in one section of the lock: for a moment in
+  // both it would hide a thread from check_thread_limit().
   LockGuard guard(lock_);
+  extra_ms_.add(mp);
   --extra_ms_making_;
 }
 

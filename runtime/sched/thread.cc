@@ -71,12 +71,14 @@ bool Sched::new_m(P* pp, bool spinning, std::int64_t& id) {
   mp->next_p = pp;
   mp->starts_spinning = spinning;
   os::race_window(Window::newm_preempt_before_clone);
-  mp->thread_filed.store(false, relaxed);  // owner-only word: the M has no thread
+  const bool filed = mp->thread_filed.exchange(false, relaxed);  // owner-only word: the M has no thread
+  check(filed, "new_m: the last thread of the M has been filed");
   const bool started = mp->thread.start(&Sched::thread_main, mp, "m");
   mp->thread_filed.store(true, release);  // pairs with alloc_m()
   if (started) return true;
   LockGuard guard(lock_);
   mp->next_p = nullptr;
+  mp->id.set(unreserved);  // the next attempt keeps the id, perhaps with another M
   mp->link = spent_ms_;
   spent_ms_ = mp;
   return false;
