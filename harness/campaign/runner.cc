@@ -6,6 +6,8 @@
 #include "harness/defect/variant.h"
 #include "harness/oracle/sim_scene.h"
 #include "harness/report/trace_text.h"
+#include "harness/strategy/pilot.h"
+#include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"
 
 namespace jitterbug {
@@ -61,13 +63,25 @@ void check_plan(const Plan& plan, std::span<const Stressor> stressors) {
 }
 
 Record Runner::run(const Plan& plan, std::size_t trace_steps) {
+  const auto strategy = find_strategy(plan.strategy)->make();
+  if (strategy->wants_pilot()) {
+    RandomStrategy random;
+    PilotRun pilot(random);
+    pilot.begin(seed_of(plan, SeedPart::pilot));
+    Record record = run_under(pilot, plan, trace_steps);
+    if (record.failed) return record;  // a schedule like any other
+    strategy->learn(pilot.seen());
+  }
+  strategy->begin(seed_of(plan, SeedPart::strategy));
+  return run_under(*strategy, plan, trace_steps);
+}
+
+Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps) {
   const Stressor& stressor = *find_stressor(stressors_, plan.stressor);
   MachineOptions options = draw_machine(plan);
   options.trace_capacity = trace_steps;
-  const auto strategy = find_strategy(plan.strategy)->make();
-  strategy->begin(seed_of(plan, SeedPart::strategy));
   SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
-  result_ = machine_.run(options, *strategy, scene, [&] { stressor.run(scene); });
+  result_ = machine_.run(options, strategy, scene, [&] { stressor.run(scene); });
   Record record = make_record(result_);
   record.parameters = scene.drawn();
   return record;

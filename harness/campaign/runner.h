@@ -31,6 +31,8 @@ class Runner {
   const std::vector<bool>& windows_switched() const { return result_.windows_switched; }
 
  private:
+  Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps);
+
   std::span<const Stressor> stressors_;
   Machine machine_;
   RunResult result_;

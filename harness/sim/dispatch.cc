@@ -23,7 +23,7 @@ constexpr std::uint32_t always_attended = bit_of(OpKind::window) | bit_of(OpKind
 }  // namespace
 
 void Machine::Impl::plan_attention() {
-  if (trace_.enabled()) {
+  if (trace_.enabled() || watched_) {
     hot.quiet_until = 0;
     return;
   }
@@ -38,6 +38,7 @@ void Machine::Impl::step_with_attention(const Op& op) {
   count_step(op);
   threads_.announce(self, op);
   if (trace_.enabled()) trace_.add({self.id, op, now()});
+  if (watched_) strategy_->announces(self.id, op);
   if (op.kind == rt::engine::OpKind::window) enter_window(self, op.window);
   settle(relaxes);
   if (relaxes) slow_down(self);
@@ -88,6 +89,7 @@ void Machine::Impl::next_phase() {
     return;
   }
   calm_ = true;
+  watched_ = false;
   phase_end_ = options_.storm_steps + std::max<std::uint64_t>(options_.calm_steps, 1);
   slice_end_ = hot.steps;
   stop_at_ = 0;

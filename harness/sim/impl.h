@@ -133,6 +133,7 @@ struct Machine::Impl {
   std::uint64_t audit_at_ = 0;
   std::uint64_t phase_end_ = 0;
   std::uint32_t stop_at_ = 0;  // kinds at which the strategy wants to be asked
+  bool watched_ = false;       // the strategy sees every step; not in the calm
   bool calm_ = false;
 
   // Spinning

@@ -31,6 +31,7 @@ Machine::Impl* Machine::Impl::inside() { return under_way != nullptr && under_wa
 void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Judge& judge) {
   options_ = options;
   strategy_ = &strategy;
+  watched_ = strategy.watches();
   judge_ = &judge;
   over_ = false;
   calm_ = false;
@@ -173,6 +174,7 @@ ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::
   t.argument = argument;
   t.stack = stacks_.take(thread_stack_size);
   t.fiber.prepare(t.stack, &thread_main, &t);
+  if (watched_) strategy_->thread_started(t.id, inside_ ? current_->id : t.id, t.role);
   slice_end_ = hot.steps;
   hot.quiet_until = 0;
   return t.id;

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/os/engine.h"
 
@@ -62,10 +64,26 @@ enum class Question : std::uint8_t {
   time,       // how far a late timer overshoots
 };
 
+// What a run of the same program under another strategy was like.
+struct Pilot {
+  struct Thread {
+    std::string role;
+    ThreadId parent;             // the thread that started it; itself: nobody did
+    std::vector<Op> operations;  // of the storm, in the order in which it announced them
+  };
+  std::vector<Thread> threads;  // by number
+  std::uint64_t steps = 0;      // of the storm, of all threads together
+};
+
 class Strategy {
  public:
   virtual ~Strategy() = default;
   virtual std::string_view name() const = 0;
+
+  // True: whoever drives runs makes a pilot run first and calls learn() with what it
+  // was like, before each begin() whose run is of another program or parameters.
+  virtual bool wants_pilot() const { return false; }
+  virtual void learn(const Pilot&) {}
 
   // Starts a new run. Equal seeds give equal answers to equal questions.
   virtual void begin(std::uint64_t seed) = 0;
@@ -73,6 +91,16 @@ class Strategy {
   virtual Pick pick(const Situation& s) = 0;
   // A number in [0, n), n >= 2. Any other answer is taken modulo n.
   virtual std::uint32_t choose(Question q, std::uint32_t n) = 0;
+
+  // True: the two below are called, and no step of the storm goes unseen.
+  virtual bool watches() const { return false; }
+  // The thread exists from now on. parent == thread: the run's first one.
+  virtual void thread_started(ThreadId thread, ThreadId parent, std::string_view role) {
+    static_cast<void>(thread), static_cast<void>(parent), static_cast<void>(role);
+  }
+  // The thread has arrived at the operation and performs it when it runs on. Called
+  // before pick() is, if it is.
+  virtual void announces(ThreadId thread, const Op& op) { static_cast<void>(thread), static_cast<void>(op); }
 };
 
 }  // namespace jitterbug
