@@ -8,6 +8,17 @@
 namespace jitterbug {
 namespace {
 
+struct Increments : rl::test_suite<Increments, 2> {
+  rl::atomic<int> word;
+
+  void before() { word($) = 0; }
+  void thread(unsigned) {
+    word($).fetch_add(1);
+    word($).fetch_add(1);
+  }
+  void after() { RL_ASSERT(word($) == 4); }
+};
+
 struct Mutex : rl::test_suite<Mutex, 3> {
   rl::mutex mutex;
   rl::var<int> counter;
@@ -77,6 +88,7 @@ bool simulate(std::uint64_t executions) {
 
 }  // namespace
 
+bool relacy_increments(std::uint64_t executions) { return simulate<Increments>(executions); }
 bool relacy_mutex(std::uint64_t executions) { return simulate<Mutex>(executions); }
 bool relacy_buffer(std::uint64_t executions) { return simulate<Buffer>(executions); }
 

@@ -1,5 +1,5 @@
 // How fast the simulation is: decisions per second of the whole scheduler under
-// each stressor, and two small programs beside the same programs under Relacy, in
+// each stressor, and three small programs beside the same programs under Relacy, in
 // one run on one machine. items/s are decisions for the first, executions for the
 // others.
 
@@ -60,6 +60,19 @@ class Condition {
  private:
   rt::os::Atomic<std::uint32_t> signals_{0};
 };
+
+bool increments_program() {
+  rt::os::Atomic<int> word{0};
+  Crew crew;
+  for (int t = 0; t < 2; ++t) {
+    crew.start([&] {
+      word.fetch_add(1, rt::seq_cst);
+      word.fetch_add(1, rt::seq_cst);
+    });
+  }
+  crew.join();
+  return word.load(rt::relaxed) == 4;
+}
 
 bool lock_program() {
   rt::Lock lock;
@@ -153,6 +166,9 @@ void register_all() {
   }
   const auto in_milliseconds = [](benchmark::internal::Benchmark* b) { b->Unit(benchmark::kMillisecond); };
   const auto add = [&](const char* name, auto run) { in_milliseconds(benchmark::RegisterBenchmark(name, run)); };
+  add("BM_Increments_Jitterbug/as_hunted", [](benchmark::State& state) { ours<increments_program>(state, as_hunted); });
+  add("BM_Increments_Jitterbug/every_step", [](benchmark::State& state) { ours<increments_program>(state, every_step); });
+  add("BM_Increments_Relacy", relacy<relacy_increments>);
   add("BM_Mutex_Jitterbug/as_hunted", [](benchmark::State& state) { ours<lock_program>(state, as_hunted); });
   add("BM_Mutex_Jitterbug/every_step", [](benchmark::State& state) { ours<lock_program>(state, every_step); });
   add("BM_Mutex_Relacy", relacy<relacy_mutex>);

@@ -27,8 +27,8 @@ class Runner {
   // record shows. The windows the run passed are in windows() until the next run.
   Record run(const Plan& plan, std::size_t trace_steps = 0);
 
-  const std::vector<bool>& windows_entered() const { return result_.windows_entered; }
-  const std::vector<bool>& windows_switched() const { return result_.windows_switched; }
+  const Windows& windows_entered() const { return result_.windows_entered; }
+  const Windows& windows_switched() const { return result_.windows_switched; }
 
  private:
   Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps);

@@ -20,7 +20,7 @@ std::uint64_t fold(std::uint64_t digest, std::string_view text) {
   return digest;
 }
 
-std::uint64_t fold(std::uint64_t digest, const std::vector<bool>& bits) {
+std::uint64_t fold(std::uint64_t digest, const Windows& bits) {
   for (std::size_t i = 0; i < bits.size(); ++i) {
     if (bits[i]) digest = fold(digest, i);
   }

@@ -5,9 +5,8 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <vector>
 
-#include "runtime/os/vocabulary.h"
+#include "harness/sim/machine.h"
 
 namespace jitterbug {
 
@@ -16,9 +15,9 @@ inline constexpr std::size_t window_words = (static_cast<std::size_t>(rt::Window
 // A set of windows that several processes add to.
 class WindowSet {
  public:
-  void add(const std::vector<bool>& windows) {
+  void add(const Windows& windows) {
     std::array<std::uint64_t, window_words> bits = {};
-    for (std::size_t i = 0; i < windows.size() && i < window_words * 64; ++i) {
+    for (std::size_t i = 0; i < windows.size(); ++i) {
       if (windows[i]) bits[i / 64] |= std::uint64_t{1} << (i % 64);
     }
     for (std::size_t w = 0; w < window_words; ++w) {

@@ -118,11 +118,10 @@ void Machine::Impl::wake(VirtualThread& t) {
   hot.quiet_until = 0;
 }
 
-bool Machine::Impl::wake_sleepers() {
-  if (hot.steps < clock_.due_step()) return false;
+void Machine::Impl::wake_due() {
   for (;;) {
     const ThreadId id = clock_.take_due(now());
-    if (id == rt::engine::no_thread) return true;
+    if (id == rt::engine::no_thread) return;
     VirtualThread& t = threads_[id];
     wake(t);
     t.timed_out = true;

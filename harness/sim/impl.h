@@ -31,9 +31,9 @@ struct Machine::Impl {
   explicit Impl(Machine& owner) : owner_(owner) {}
 
   // The machine whose run is under way; null: none.
-  static Impl* running();
+  static Impl* running() { return under_way; }
   // The machine whose virtual thread is calling; null: the caller is not one.
-  static Impl* inside();
+  static Impl* inside() { return under_way != nullptr && under_way->inside_ ? under_way : nullptr; }
 
   // ---- run.cc: the life of a run, on the home fiber ---------------------------
   RunResult run(const MachineOptions& options, Strategy& strategy, Judge& judge, const std::function<void()>& main);
@@ -101,13 +101,18 @@ struct Machine::Impl {
   void settle(bool relaxes);
   void slow_down(VirtualThread& self);
   void next_phase();
-  bool wake_sleepers();
+  void wake_sleepers() {
+    if (hot.steps >= clock_.due_step()) wake_due();
+  }
+  void wake_due();
   void pass_time();
   void reschedule();
   void switch_to(VirtualThread& next, bool last);
   VirtualThread* choose_next();
   ThreadId ask_strategy(std::span<const Candidate> candidates);
   ThreadId take_turns(std::span<const Candidate> candidates);
+
+  static constinit Impl* under_way;
 
   Machine& owner_;
 
@@ -158,8 +163,8 @@ struct Machine::Impl {
   std::string oracle_;
   std::string sentence_;
   bool safeguard_reached_ = false;
-  std::array<bool, static_cast<std::size_t>(Window::count)> entered_{};
-  std::array<bool, static_cast<std::size_t>(Window::count)> switched_{};
+  Windows entered_;
+  Windows switched_;
   std::array<std::uint64_t, static_cast<std::size_t>(rt::engine::Fault::count)> faults_{};
 };
 

@@ -166,7 +166,7 @@ TEST_F(MachineRun, NothingAJudgeReadsIsAStep) {
   });
   EXPECT_GT(judge.audits, 0);
   EXPECT_EQ(r.decisions, 100u);
-  EXPECT_TRUE(std::none_of(r.windows_entered.begin(), r.windows_entered.end(), [](bool b) { return b; }));
+  EXPECT_TRUE(r.windows_entered.none());
 }
 
 TEST_F(MachineRun, WindowsAreEnteredAndSwitchedIn) {

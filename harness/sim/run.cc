@@ -9,6 +9,7 @@
 namespace jitterbug {
 
 constinit Hot hot;
+constinit Machine::Impl* Machine::Impl::under_way = nullptr;
 
 namespace {
 
@@ -16,17 +17,12 @@ namespace {
 // make frames several times larger.
 constexpr std::size_t thread_stack_size = (sanitized ? 256 : 64) * 1024;
 
-constinit Machine::Impl* under_way = nullptr;
-
 }  // namespace
 
 void refuse(const char* why) {
   std::fprintf(stderr, "jitterbug: the simulated machine cannot go on: %s\n", why);
   std::abort();
 }
-
-Machine::Impl* Machine::Impl::running() { return under_way; }
-Machine::Impl* Machine::Impl::inside() { return under_way != nullptr && under_way->inside_ ? under_way : nullptr; }
 
 void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Judge& judge) {
   options_ = options;
@@ -55,8 +51,8 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
   oracle_.clear();
   sentence_.clear();
   safeguard_reached_ = false;
-  entered_.fill(false);
-  switched_.fill(false);
+  entered_.reset();
+  switched_.reset();
   faults_.fill(0);
   hot = Hot{};
 }
@@ -152,8 +148,8 @@ RunResult Machine::Impl::result() {
   r.switches = switches_;
   r.digest = hot.digest;
   r.safeguard_reached = safeguard_reached_;
-  r.windows_entered.assign(entered_.begin(), entered_.end());
-  r.windows_switched.assign(switched_.begin(), switched_.end());
+  r.windows_entered = entered_;
+  r.windows_switched = switched_;
   if (failed_) {
     for (const VirtualThread* t : threads_.live()) {
       if (t->last_window == Window::count) continue;

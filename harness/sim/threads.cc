@@ -8,7 +8,7 @@ namespace jitterbug {
 void Threads::reset() {
   count_ = 0;
   live_.clear();
-  candidates_.clear();
+  candidate_count_ = 0;
   runnable_ = 0;
   relaxing_ = 0;
   left_out_ = 0;
@@ -71,29 +71,7 @@ std::span<VirtualThread* const> Threads::waiters(Wait why, std::uint32_t object)
   return found_;
 }
 
-void Threads::announce(VirtualThread& t, const Op& op) {
-  t.announced = op;
-  if (!stale_ && t.place < candidates_.size() && candidates_[t.place].thread == t.id) {
-    candidates_[t.place].op = op;
-  }
-}
-
-void Threads::lower(VirtualThread& t) {
-  if (t.relaxing) return;
-  t.relaxing = true;
-  ++relaxing_;
-  stale_ = true;
-}
-
-void Threads::raise(VirtualThread& t) {
-  if (!t.relaxing) return;
-  t.relaxing = false;
-  --relaxing_;
-  stale_ = true;
-}
-
-void Threads::raise_others(const VirtualThread& mover) {
-  if (relaxing_ == 0 || (relaxing_ == 1 && mover.relaxing)) return;
+void Threads::raise_all_but(const VirtualThread& mover) {
   for (VirtualThread* t : live_) {
     if (t != &mover) raise(*t);
   }
@@ -114,25 +92,19 @@ ThreadId Threads::next_spinner(ThreadId after) const {
   return first;
 }
 
-std::span<const Candidate> Threads::candidates() {
-  if (stale_) collect_candidates();
-  return candidates_;
-}
-
-bool Threads::is_candidate(ThreadId id) const {
-  if (id >= count_) return false;
-  const std::uint32_t place = all_[id]->place;
-  return place < candidates_.size() && candidates_[place].thread == id;
-}
-
 void Threads::collect_candidates() {
-  candidates_.clear();
+  candidate_count_ = 0;
+  if (candidates_.size() < live_.size()) candidates_.resize(2 * live_.size());
   only_spinners_ = relaxing_ == runnable_;
   left_out_ = only_spinners_ ? 0 : relaxing_;
   for (VirtualThread* t : live_) {
     if (!t->can_run() || (t->relaxing && !only_spinners_)) continue;
-    t->place = static_cast<std::uint32_t>(candidates_.size());
-    candidates_.push_back(Candidate{t->id, t->announced});
+    t->place = static_cast<std::uint32_t>(candidate_count_++);
+    // Member by member: a temporary would be written in small pieces and read in
+    // large ones, which the processor has to wait for.
+    Candidate& c = candidates_[t->place];
+    c.thread = t->id;
+    c.op = t->announced;
   }
   stale_ = false;
 }

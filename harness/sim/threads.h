@@ -76,13 +76,18 @@ class Threads {
   std::span<VirtualThread* const> waiters(Wait why, std::uint32_t object);
 
   // Another operation is now announced by `t`.
-  void announce(VirtualThread& t, const Op& op);
+  void announce(VirtualThread& t, const Op& op) {
+    t.announced = op;
+    if (!stale_ && has_place(t)) candidates_[t.place].op = op;
+  }
 
   // ---- Spinning ------------------------------------------------------------
-  void lower(VirtualThread& t);
+  void lower(VirtualThread& t) { set_relaxing(t, true); }
   // `mover` has done something: the others may look again.
-  void raise_others(const VirtualThread& mover);
-  void raise(VirtualThread& t);
+  void raise_others(const VirtualThread& mover) {
+    if (relaxing_ > (mover.relaxing ? 1u : 0u)) raise_all_but(mover);
+  }
+  void raise(VirtualThread& t) { set_relaxing(t, false); }
   // Every thread that can run has relaxed within its last `within` steps.
   bool everyone_spins(std::uint64_t within) const;
   // The next spinning thread after `after`, in cyclic order of numbers.
@@ -91,19 +96,33 @@ class Threads {
   // ---- Candidates ----------------------------------------------------------
   // Threads that can run and do not spin; if all spin, all of them. In order of
   // number; valid until a thread starts, ends, waits, wakes or spins.
-  std::span<const Candidate> candidates();
+  std::span<const Candidate> candidates() {
+    if (stale_) collect_candidates();
+    return {candidates_.data(), candidate_count_};
+  }
   bool only_spinners() const { return only_spinners_; }   // as of candidates()
   std::uint32_t spinners_left_out() const { return left_out_; }  // as of candidates()
-  bool is_candidate(ThreadId id) const;                    // as of candidates()
+  bool is_candidate(ThreadId id) const { return id < count_ && has_place(*all_[id]); }  // as of candidates()
 
  private:
+  bool has_place(const VirtualThread& t) const {
+    return t.place < candidate_count_ && candidates_[t.place].thread == t.id;
+  }
+  void set_relaxing(VirtualThread& t, bool relaxing) {
+    if (t.relaxing == relaxing) return;
+    t.relaxing = relaxing;
+    relaxing_ += relaxing ? 1 : -1;
+    stale_ = true;
+  }
+  void raise_all_but(const VirtualThread& mover);
   void collect_candidates();
 
   std::vector<std::unique_ptr<VirtualThread>> all_;  // by number; records outlive the run
   ThreadId count_ = 0;
   std::vector<VirtualThread*> live_;
   std::vector<VirtualThread*> found_;
-  std::vector<Candidate> candidates_;
+  std::vector<Candidate> candidates_;  // the first candidate_count_ of them
+  std::size_t candidate_count_ = 0;
   std::size_t runnable_ = 0;
   std::uint32_t relaxing_ = 0;
   std::uint32_t left_out_ = 0;

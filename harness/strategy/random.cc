@@ -1,5 +1,6 @@
 #include "harness/strategy/random.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace jitterbug {
@@ -37,17 +38,17 @@ void RandomStrategy::begin(std::uint64_t seed) {
   }
   burst_end_ = 0;
   considered_at_ = ~std::uint64_t{0};
+  all_stalls_end_ = 0;
   threads_.clear();
 }
 
 std::uint32_t RandomStrategy::choose(Question, std::uint32_t n) { return rng_.below(n); }
 
-RandomStrategy::Thread& RandomStrategy::thread(ThreadId id) {
-  while (threads_.size() <= id) {
+void RandomStrategy::meet_threads(ThreadId up_to) {
+  while (threads_.size() <= up_to) {
     // 1, 4, 16 or 64
     threads_.push_back({skewed_ ? 1u << (2 * weights_.below(4)) : 1u, 0});
   }
-  return threads_[id];
 }
 
 Pick RandomStrategy::pick(const Situation& s) {
@@ -72,12 +73,16 @@ void RandomStrategy::consider_stall(const Situation& s) {
     const std::uint32_t rarity = c.op.kind == OpKind::window ? 16 : 16 * rarer_off_windows;
     if (rng_.below(rarity) >= stall_sixteenths_) return;
     const std::uint32_t shortest = 1u << (stall_shortest_log2 + rng_.below(stall_doublings));
-    thread(s.current).stalled_until = s.step + shortest + rng_.below(shortest);
+    const std::uint64_t until = s.step + shortest + rng_.below(shortest);
+    thread(s.current).stalled_until = until;
+    all_stalls_end_ = std::max(all_stalls_end_, until);
     return;
   }
 }
 
 ThreadId RandomStrategy::draw_thread(const Situation& s) {
+  const bool all_are_equal = !skewed_ && s.step >= all_stalls_end_;
+  if (all_are_equal) return s.runnable[rng_.below(static_cast<std::uint32_t>(s.runnable.size()))].thread;
   std::uint32_t total = 0;
   for (const Candidate& c : s.runnable) {
     if (!stalled(c.thread, s.step)) total += thread(c.thread).weight;

@@ -48,8 +48,14 @@ class RandomStrategy final : public Strategy {
     std::uint64_t stalled_until = 0;    // step
   };
 
-  Thread& thread(ThreadId id);
-  bool stalled(ThreadId id, std::uint64_t step) { return thread(id).stalled_until > step; }
+  Thread& thread(ThreadId id) {
+    if (id >= threads_.size()) meet_threads(id);
+    return threads_[id];
+  }
+  void meet_threads(ThreadId up_to);
+  bool stalled(ThreadId id, std::uint64_t step) {
+    return step < all_stalls_end_ && thread(id).stalled_until > step;
+  }
   void consider_stall(const Situation& s);
   ThreadId draw_thread(const Situation& s);
   ThreadId answer_when_all_are_stalled(const Situation& s);
@@ -64,6 +70,7 @@ class RandomStrategy final : public Strategy {
   std::uint32_t stop_at_ = 0;
   std::uint64_t burst_end_ = 0;          // step
   std::uint64_t considered_at_ = 0;      // the step at which a stall was last considered
+  std::uint64_t all_stalls_end_ = 0;     // step; most picks are made when nobody is stalled
   std::vector<Thread> threads_;          // by number
 };
 
