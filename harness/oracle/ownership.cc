@@ -31,9 +31,9 @@ std::string shared_by_two(const rt::Snapshot& s) {
     for (std::size_t j = i + 1; j < s.ms.size(); ++j) {
       const rt::MView& a = s.ms[i];
       const rt::MView& b = s.ms[j];
-      const std::string both = name('M', a.id) + " and " + name('M', b.id);
-      if (a.p != -1 && a.p == b.p) return both + " both hold " + name('P', a.p);
-      if (a.g != -1 && a.g == b.g) return both + " both run " + name('G', a.g);
+      const auto both = [&a, &b] { return name('M', a.id) + " and " + name('M', b.id); };
+      if (a.p != -1 && a.p == b.p) return both() + " both hold " + name('P', a.p);
+      if (a.g != -1 && a.g == b.g) return both() + " both run " + name('G', a.g);
     }
   }
   return {};

@@ -21,8 +21,8 @@ VirtualThread& Threads::add(std::string_view role) {
   if (count_ == all_.size()) all_.push_back(std::make_unique<VirtualThread>());
   VirtualThread& t = *all_[count_];
   const std::size_t length = std::min(role.size(), role_length_max);
-  std::memcpy(t.role, role.data(), length);
-  t.role[length] = 0;
+  std::memcpy(t.role_text, role.data(), length);
+  t.role = {t.role_text, length};
   t.id = count_++;
   t.wait = Wait::nothing;
   t.relaxing = false;

@@ -34,7 +34,8 @@ struct VirtualThread {
   rt::Stack stack;
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
-  char role[role_length_max + 1] = {};
+  char role_text[role_length_max + 1] = {};
+  std::string_view role;  // of role_text
 
   ThreadId id = 0;
   Wait wait = Wait::nothing;
