@@ -1,11 +1,16 @@
 #include "harness/strategy/registry.h"
 
+#include "harness/strategy/pct.h"
 #include "harness/strategy/random.h"
 
 namespace jitterbug {
 namespace {
 
 constexpr StrategyInfo all[] = {
+    {"pct", "the highest of random priorities, which fall at 1 to 4 random steps (PCT of random depth)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(); }},
+    {"pct3", "the highest of random priorities, which fall at 2 random steps (PCT of depth 3)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(PctOptions{.depth = 3}); }},
     {"random", "a random walk with bursts of random length, stalls in race windows and, in some runs, skewed odds",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<RandomStrategy>(); }},
 };
