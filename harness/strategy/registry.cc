@@ -1,6 +1,7 @@
 #include "harness/strategy/registry.h"
 
 #include "harness/strategy/pct.h"
+#include "harness/strategy/pos.h"
 #include "harness/strategy/random.h"
 
 namespace jitterbug {
@@ -11,6 +12,8 @@ constexpr StrategyInfo all[] = {
      []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(); }},
     {"pct3", "the highest of random priorities, which fall at 2 random steps (PCT of depth 3)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(PctOptions{.depth = 3}); }},
+    {"pos", "the highest of random priorities of operations, drawn anew at each conflict (partial order sampling)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<PosStrategy>(); }},
     {"random", "a random walk with bursts of random length, stalls in race windows and, in some runs, skewed odds",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<RandomStrategy>(); }},
 };
