@@ -3,6 +3,7 @@
 #include "harness/strategy/pct.h"
 #include "harness/strategy/pos.h"
 #include "harness/strategy/random.h"
+#include "harness/strategy/uniform.h"
 
 namespace jitterbug {
 namespace {
@@ -16,6 +17,10 @@ constexpr StrategyInfo all[] = {
      []() -> std::unique_ptr<Strategy> { return std::make_unique<PosStrategy>(); }},
     {"random", "a random walk with bursts of random length, stalls in race windows and, in some runs, skewed odds",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<RandomStrategy>(); }},
+    {"surw", "uniform over the orders of a few events: those at one object or race window, drawn for each run",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{.selective = true}); }},
+    {"urw", "uniform over the orders of all operations on shared objects (uniform random walk)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{}); }},
 };
 
 }  // namespace
