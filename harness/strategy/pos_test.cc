@@ -9,6 +9,7 @@
 
 #include "harness/sim/testing.h"
 #include "harness/strategy/conflict.h"
+#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {
@@ -16,38 +17,20 @@ namespace {
 using rt::engine::ObjectId;
 using rt::engine::OpKind;
 using testing::Crew;
+using testing::order_of;
+using testing::Program;
 using testing::RecordingJudge;
 
 Op store(ObjectId object) { return Op{OpKind::store, rt::Window::count, object}; }
 Op load(ObjectId object) { return Op{OpKind::load, rt::Window::count, object}; }
 
-// Runs threads that never wait, without a machine: the order of the threads.
-std::vector<ThreadId> order(Strategy& strategy, const std::vector<std::vector<Op>>& program) {
-  std::vector<std::size_t> done(program.size());
-  std::vector<ThreadId> steps;
-  Situation s{};
-  for (;;) {
-    std::vector<Candidate> candidates;
-    for (ThreadId t = 0; t < program.size(); ++t) {
-      if (done[t] < program[t].size()) candidates.push_back({t, program[t][done[t]]});
-    }
-    if (candidates.empty()) return steps;
-    s.runnable = candidates;
-    s.current_runnable = true;
-    s.current = strategy.pick(s).thread;
-    ++s.step;
-    steps.push_back(s.current);
-    ++done[s.current];
-  }
-}
-
 // Where the one operation of thread 0 falls among those of thread 1, in `runs` runs.
-std::vector<double> positions(const std::vector<std::vector<Op>>& program, int runs) {
+std::vector<double> positions(const Program& program, int runs) {
   std::vector<double> count(program[1].size() + 1);
   for (int seed = 1; seed <= runs; ++seed) {
     PosStrategy pos;
     pos.begin(static_cast<std::uint64_t>(seed));
-    const std::vector<ThreadId> steps = order(pos, program);
+    const std::vector<ThreadId> steps = order_of(pos, program);
     ++count[static_cast<std::size_t>(std::find(steps.begin(), steps.end(), 0u) - steps.begin())];
   }
   return count;
@@ -99,7 +82,7 @@ TEST(Pos, BothOrdersOfAConflictAreAlike) {
   for (int seed = 1; seed <= runs; ++seed) {
     PosStrategy pos;
     pos.begin(static_cast<std::uint64_t>(seed));
-    first_last += order(pos, {first, second}).back() == 0 ? 1 : 0;
+    first_last += order_of(pos, {first, second}).back() == 0 ? 1 : 0;
   }
   EXPECT_LE(chi_square({first_last * 1.0, runs - first_last * 1.0}, {runs / 2.0, runs / 2.0}), 3.84);
 }
