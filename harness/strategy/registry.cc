@@ -21,6 +21,11 @@ constexpr StrategyInfo all[] = {
      []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{.selective = true}); }},
     {"urw", "uniform over the orders of all operations on shared objects (uniform random walk)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{}); }},
+    {"walk", "a plain random walk: every step, every thread that can run is as likely as the others",
+     []() -> std::unique_ptr<Strategy> {
+       return std::make_unique<RandomStrategy>(
+           RandomOptions{.burst_mean = 1, .skewed = false, .stall_sixteenths = 0});
+     }},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ namespace {
 struct Typed {
   std::string stressor = "all", strategy = "random", schedules, duration, seed = "1", jobs = "1", lift;
   std::string storm, calm, json, safeguards = "core", trials = "20", token, times = "1", trace, listing;
+  std::string programs = "all", strategies = "all";
   std::vector<std::string> set;
   bool first = false, quiet = false, json_flag = false;
   std::set<std::string> given;  // names of the options that were there, empty or not
@@ -83,6 +84,12 @@ std::map<std::string, std::int64_t> parameters_of(const std::vector<std::string>
   return fixed;
 }
 
+int jobs_of(const std::string& value) {
+  const std::uint64_t jobs = count_of("--jobs", value);
+  if (jobs > SharedState::workers_max) refuse("--jobs", value, "at most " + std::to_string(SharedState::workers_max));
+  return static_cast<int>(jobs);
+}
+
 HuntRequest hunt_of(const Typed& typed, std::span<const Stressor> stressors) {
   HuntRequest hunt;
   hunt.stressors = stressors_of(typed.stressor, stressors);
@@ -94,10 +101,7 @@ HuntRequest hunt_of(const Typed& typed, std::span<const Stressor> stressors) {
     if (!seconds) refuse("--for", typed.duration, "is not a duration such as 30s, 500ms, 10m or 8h");
     hunt.seconds = *seconds;
   }
-  const std::uint64_t jobs = count_of("--jobs", typed.jobs);
-  if (jobs > SharedState::workers_max)
-    refuse("--jobs", typed.jobs, "at most " + std::to_string(SharedState::workers_max));
-  hunt.jobs = static_cast<int>(jobs);
+  hunt.jobs = jobs_of(typed.jobs);
   hunt.stop_at_first = typed.first;
   if (typed.has("--lift")) hunt.lifted = row_of("--lift", typed.lift);
   if (typed.has("--storm")) hunt.storm_steps = count_of("--storm", typed.storm);
@@ -126,11 +130,23 @@ ReplayRequest replay_of(const Typed& typed) {
   return replay;
 }
 
+classic::ComparisonRequest comparison_of(const Typed& typed) {
+  classic::ComparisonRequest comparison;
+  comparison.programs = classic::programs_named(typed.programs);
+  comparison.strategies = classic::strategies_named(typed.strategies);
+  comparison.trials = count_of("--trials", typed.trials);
+  if (typed.has("--schedules")) comparison.schedules = count_of("--schedules", typed.schedules);
+  comparison.seed = seed_of(typed.seed);
+  comparison.jobs = jobs_of(typed.jobs);
+  return comparison;
+}
+
 struct Verbs {
   CLI::App* hunt;
   CLI::App* score;
   CLI::App* replay;
   CLI::App* list;
+  CLI::App* bench_strategies;
 };
 
 void declare_hunt(CLI::App& hunt, Typed& typed) {
@@ -147,13 +163,24 @@ void declare_hunt(CLI::App& hunt, Typed& typed) {
   hunt.add_flag("--first", typed.first, "stop at the first finding");
 }
 
+void declare_bench_strategies(CLI::App& bench, Typed& typed) {
+  bench.add_option("--programs", typed.programs, "names separated by commas, or all")->capture_default_str();
+  bench.add_option("--strategies", typed.strategies, "names separated by commas, or all")->capture_default_str();
+  bench.add_option("--trials", typed.trials, "trials of each program under each strategy")->capture_default_str();
+  bench.add_option("--schedules", typed.schedules, "runs of a trial at most [10000]");
+  bench.add_option("--seed", typed.seed, "base seed")->capture_default_str();
+  bench.add_option("--jobs", typed.jobs, "processes that share the trials")->capture_default_str();
+}
+
 Verbs declare(CLI::App& app, Typed& typed) {
   app.require_subcommand(1);
   const Verbs verbs = {app.add_subcommand("hunt", "explore interleavings of the shipped scheduler"),
                        app.add_subcommand("score", "arm each defect of the bank and see whether it is caught"),
                        app.add_subcommand("replay", "run the plan of a token again"),
-                       app.add_subcommand("list", "what the tool knows")};
+                       app.add_subcommand("list", "what the tool knows"),
+                       app.add_subcommand("bench-strategies", "schedules to the first bug of classic programs")};
   declare_hunt(*verbs.hunt, typed);
+  declare_bench_strategies(*verbs.bench_strategies, typed);
   verbs.score->add_option("--safeguards", typed.safeguards, "core, all, or rows separated by commas")
       ->capture_default_str();
   verbs.score->add_option("--strategy", typed.strategy, "who picks the next thread")->capture_default_str();
@@ -165,7 +192,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
   verbs.replay->add_option("--trace", typed.trace, "file for every step of the run");
   verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies or oracles")->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
-  for (CLI::App* verb : {verbs.hunt, verbs.score, verbs.replay}) {
+  for (CLI::App* verb : {verbs.hunt, verbs.score, verbs.replay, verbs.bench_strategies}) {
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
     verb->add_flag("--quiet", typed.quiet, "no progress line");
   }
@@ -177,7 +204,7 @@ bool parse(CLI::App& app, int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
   const auto is_first = [&](const CLI::App* verb) { return verb->get_name() == first; };
   if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
-    throw UsageError("no verb '" + first + "': hunt, score, replay or list");
+    throw UsageError("no verb '" + first + "': hunt, score, replay, list or bench-strategies");
   }
   try {
     app.parse(argc, argv);
@@ -238,6 +265,9 @@ std::optional<Command> parse_command_line(int argc, char** argv, std::span<const
   } else if (verbs.replay->parsed()) {
     command.verb = Verb::replay;
     command.replay = replay_of(typed);
+  } else if (verbs.bench_strategies->parsed()) {
+    command.verb = Verb::bench_strategies;
+    command.comparison = comparison_of(typed);
   } else {
     command.verb = Verb::list;
     command.listing = typed.listing;

@@ -9,16 +9,18 @@
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/score.h"
+#include "harness/classic/comparison.h"
 
 namespace jitterbug {
 
-enum class Verb { hunt, score, replay, list };
+enum class Verb { hunt, score, replay, list, bench_strategies };
 
 struct Command {
   Verb verb = Verb::hunt;
   HuntRequest hunt;      // verb hunt
   ScoreRequest score;    // verb score
   ReplayRequest replay;  // verb replay
+  classic::ComparisonRequest comparison;  // verb bench-strategies
   std::string listing;   // verb list: which
   bool listing_as_json = false;
   std::string json_path;   // empty: none; "-": standard output, instead of the text

@@ -9,6 +9,7 @@
 #include "harness/campaign/interrupt.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
+#include "harness/classic/comparison_text.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/report/json.h"
@@ -123,6 +124,19 @@ Exit run_replay(const Command& command, char** argv, std::span<const Stressor> s
   return result.record.failed ? Exit::found : Exit::good;
 }
 
+Exit run_bench_strategies(const Command& command) {
+  Report report(command.json_path);
+  classic::Comparison result;
+  {
+    ProgressLine line(progress_mode(command));
+    const auto show = [&](const classic::PoolProgress& at) { line.show(classic::progress_text(at)); };
+    result = classic::compare(command.comparison, show);
+  }
+  report.deliver(classic::comparison_text(command.comparison, result),
+                 classic::comparison_json(command.comparison, result));
+  return result.interrupted ? Exit::found : Exit::good;
+}
+
 Exit run_list(const Command& command, std::span<const Stressor> stressors) {
   const Listing listing = make_listing(command.listing, stressors);
   print(command.listing_as_json ? listing_json(listing) : listing_text(listing));
@@ -135,6 +149,7 @@ Exit run_command(const Command& command, char** argv, std::span<const Stressor> 
     case Verb::score: return run_score(command, stressors);
     case Verb::replay: return run_replay(command, argv, stressors);
     case Verb::list: return run_list(command, stressors);
+    case Verb::bench_strategies: return run_bench_strategies(command);
   }
   return Exit::tool;
 }

@@ -53,6 +53,24 @@ TEST(HuntVerb, EndsWithASummaryWhenInterrupted) {
   EXPECT_NE(ran.out.find("schedules/s"), std::string::npos) << ran.out;
 }
 
+TEST(BenchStrategiesVerb, CountsSchedulesToTheFirstBug) {
+  const Ran ran = run_jitterbug({"bench-strategies", "--programs", "account,stack", "--strategies", "walk", "--trials",
+                                 "5", "--jobs", "2", "--json", "-"});
+  EXPECT_EQ(ran.status, 0) << ran.error;
+  const Json json = json_of(ran);
+  ASSERT_EQ(json["programs"].size(), 2u);
+  EXPECT_EQ(json["programs"][0]["program"], "account");
+  EXPECT_EQ(json["programs"][0]["strategies"][0]["found"], 5);
+}
+
+TEST(BenchStrategiesVerb, EndsWithWhatItHasWhenInterrupted) {
+  const Ran ran = run_jitterbug({"bench-strategies", "--programs", "account,reorder_100", "--strategies", "walk",
+                                 "--schedules", "1000000000"},
+                                std::chrono::milliseconds(700));
+  EXPECT_EQ(ran.status, 1) << ran.error;
+  EXPECT_NE(ran.out.find("interrupted"), std::string::npos) << ran.out;
+}
+
 TEST(HuntVerb, WritesItsReportToAFile) {
   const std::string path = scratch_path("report.json");
   const Ran ran = run_jitterbug({"hunt", "--schedules", "9", "--json", path});

@@ -50,6 +50,9 @@ TEST(Usage, NamesThatDoNotExist) {
   expect_refused({{"score", "--safeguards", "nonsense"}, "'nonsense'"});
   expect_refused({{"score", "--safeguards", ""}, "safeguard"});
   expect_refused({{"score", "--strategy", "nonsense"}, "--strategy 'nonsense'"});
+  expect_refused({{"bench-strategies", "--programs", "stack,nonsense"}, "--programs 'nonsense'"});
+  expect_refused({{"bench-strategies", "--programs", ""}, "--programs"});
+  expect_refused({{"bench-strategies", "--strategies", "nonsense"}, "--strategies 'nonsense'"});
   expect_refused({{"list", "nonsense"}, "'nonsense'"});
   expect_refused({{"list"}, "what"});
 }
@@ -62,6 +65,10 @@ TEST(Usage, NumbersThatMakeNoSense) {
     expect_refused({{"hunt", option, "1.5"}, option});
     expect_refused({{"hunt", option, ""}, option});
     expect_refused({{"hunt", option, "99999999999999999999999"}, option});
+  }
+  for (const std::string option : {"--schedules", "--jobs", "--trials"}) {
+    expect_refused({{"bench-strategies", option, "0"}, option + " '0': must be at least 1"});
+    expect_refused({{"bench-strategies", option, "many"}, option + " 'many': is not a number"});
   }
   expect_refused({{"hunt", "--jobs", "65"}, "at most 64"});
   expect_refused({{"hunt", "--seed", "-1"}, "--seed '-1'"});

@@ -1,0 +1,100 @@
+// The table of strategies: the same whoever runs the trials, and what its cells say.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/campaign/errors.h"
+#include "harness/classic/comparison_text.h"
+#include "harness/strategy/registry.h"
+
+namespace jitterbug::classic {
+namespace {
+
+using Json = nlohmann::json;
+
+ComparisonRequest small_request() {
+  ComparisonRequest request;
+  request.programs = {"account", "reorder_10", "lost_wakeup_d"};
+  request.strategies = {"random", "walk"};
+  request.trials = 3;
+  request.schedules = 40;
+  return request;
+}
+
+Entry entry_of(std::initializer_list<std::uint64_t> first_bugs) {
+  Entry entry{"program", "strategy", {}};
+  for (const std::uint64_t first_bug : first_bugs) entry.trials.push_back({first_bug, 10'000, 0, false});
+  return entry;
+}
+
+TEST(Comparison, DoesNotDependOnTheNumberOfProcesses) {
+  ComparisonRequest request = small_request();
+  const Json one = Json::parse(comparison_json(request, compare(request, {})));
+  request.jobs = 3;
+  const Json three = Json::parse(comparison_json(request, compare(request, {})));
+  EXPECT_EQ(one["programs"], three["programs"]);
+  ASSERT_EQ(one["programs"].size(), 3u);
+  for (const Json& row : one["programs"]) {
+    ASSERT_EQ(row["strategies"].size(), 2u);
+    for (const Json& entry : row["strategies"]) EXPECT_EQ(entry["first_bug"].size(), 3u);
+  }
+}
+
+TEST(Comparison, PoolAndRunnerAgree) {
+  const ProgramInfo& program = *find_program("stringbuffer");
+  const PooledTrials pooled = run_trials({{&program, "walk", 7, 1'000}}, 2, {});
+  ASSERT_TRUE(pooled.results.at(0).has_value());
+  TrialRunner runner;
+  const TrialResult alone = runner.schedules_to_first_bug(program, "walk", 7, 1'000);
+  EXPECT_EQ(pooled.results[0]->first_bug, alone.first_bug);
+  EXPECT_EQ(pooled.results[0]->decisions, alone.decisions);
+}
+
+TEST(Comparison, ShowsTheProgressOfAllTrials) {
+  const ComparisonRequest request = small_request();
+  PoolProgress last;
+  compare(request, [&last](const PoolProgress& at) { last = at; });
+  EXPECT_EQ(last.trials, 18u);
+  EXPECT_EQ(last.trials_of, 18u);
+  EXPECT_GT(last.schedules, 18u);
+  EXPECT_NE(progress_text(last).find("18 of 18 trials"), std::string::npos);
+}
+
+TEST(Comparison, AWorkerThatFailsIsTheToolsFault) {
+  const ProgramInfo& program = *find_program("stack");
+  try {
+    run_trials({{&program, "nonsense", 1, 1}}, 1, {});
+    FAIL() << "no error";
+  } catch (const ToolError& error) {
+    EXPECT_NE(std::string(error.what()).find("nonsense"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Comparison, MeansAreOverTheTrialsThatFoundIt) {
+  EXPECT_EQ(entry_text(entry_of({1, 2, 3, 4})), "2.5");
+  EXPECT_EQ(entry_text(entry_of({100, 201})), "150");
+  EXPECT_EQ(entry_text(entry_of({0, 30, 50})), "40 (2/3)");
+  EXPECT_EQ(entry_text(entry_of({0, 0})), "0/2");
+  EXPECT_EQ(entry_text(entry_of({})), "-");
+}
+
+TEST(Comparison, StandsBesideWhatIsPublished) {
+  ComparisonRequest request = small_request();
+  request.trials = 1;
+  const std::string text = comparison_text(request, compare(request, {}));
+  EXPECT_NE(text.find("3225 (16/20)"), std::string::npos) << text;
+  EXPECT_NE(text.find("SURW artefact"), std::string::npos) << text;
+}
+
+TEST(Comparison, NamesAreCheckedAndCountOnce) {
+  EXPECT_EQ(programs_named("all").size(), programs().size());
+  EXPECT_EQ(strategies_named("all").size(), strategies().size());
+  EXPECT_EQ(programs_named("stack,account,stack"), (std::vector<std::string>{"stack", "account"}));
+  EXPECT_THROW(programs_named("stack,nonsense"), UsageError);
+  EXPECT_THROW(programs_named(""), UsageError);
+  EXPECT_THROW(strategies_named("walk,,random"), UsageError);
+}
+
+}  // namespace
+}  // namespace jitterbug::classic

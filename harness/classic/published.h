@@ -1,0 +1,28 @@
+#pragma once
+// What others have published of these programs: mean schedules to the first bug.
+// Source: the artefact of SURW (Zhao, Wolff, Mathur, Roychoudhury: "Selectively Uniform
+// Concurrency Testing", ASPLOS 2025), 20 trials of at most 10 000 schedules each (SURW's
+// figure for SafeStack comes from longer ones). Their harness runs real pthreads, whose starts and locks are steps
+// too: orders of magnitude compare, digits do not.
+
+#include <span>
+#include <string_view>
+
+namespace jitterbug::classic {
+
+// As text: "185", "3225 (16/20)", "0/20"; "-": not published.
+struct Published {
+  const char* program;  // as here
+  const char* walk;     // "random walk"
+  const char* pct;      // PCT with depth 3
+  const char* pos;
+  const char* surw;
+  const char* best;  // the best of all tools, random or not, and which one
+};
+
+inline constexpr const char* published_source = "SURW artefact (ASPLOS 2025), 20 trials of at most 10000 schedules";
+
+std::span<const Published> published();
+const Published* find_published(std::string_view program);  // null: nothing is published
+
+}  // namespace jitterbug::classic

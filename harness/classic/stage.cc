@@ -1,0 +1,22 @@
+#include "harness/classic/program.h"
+
+namespace jitterbug::classic {
+
+void Stage::start(std::function<void()> body) {
+  if (started_ == members_.size()) members_.emplace_back();
+  Member& member = members_[started_++];
+  member.body = std::move(body);
+  const auto enter = [](void* self) { static_cast<Member*>(self)->body(); };
+  if (!member.thread.start(enter, &member, "crew")) machine_.fail("harness", "the machine refuses to start a thread");
+}
+
+void Stage::join() {
+  for (std::size_t i = 0; i < started_; ++i) members_[i].thread.join();
+  started_ = 0;
+}
+
+void Stage::check(bool holds, const char* invariant) {
+  if (!holds) machine_.fail("assertion", invariant);
+}
+
+}  // namespace jitterbug::classic

@@ -1,0 +1,57 @@
+#pragma once
+// Runs classic programs on one machine: a trial is a sequence of runs under one
+// strategy until the bug shows.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "harness/classic/program.h"
+#include "harness/strategy/strategy.h"
+
+namespace jitterbug::classic {
+
+struct TrialResult {
+  std::uint64_t first_bug = 0;  // number of the schedule that showed it, from 1; 0: none did
+  std::uint64_t schedules = 0;  // runs, a pilot included
+  std::uint64_t decisions = 0;  // steps, of all runs together
+  bool stopped = false;         // given up because the caller asked for it
+
+  bool found() const { return first_bug != 0; }
+};
+
+// Not thread-safe; one at a time per process, as the machine it owns.
+class TrialRunner {
+ public:
+  TrialRunner();
+  ~TrialRunner();
+  TrialRunner(const TrialRunner&) = delete;
+  TrialRunner& operator=(const TrialRunner&) = delete;
+
+  // One run under a strategy that has begun. The strategy decides all of it.
+  RunResult run(const ProgramInfo& program, Version version, Strategy& strategy);
+
+  // Runs the published version until its bug shows, at most `cap` times, each run from
+  // a seed of its own. A strategy that wants a pilot gets one, of a random walk with
+  // bursts, as the first schedule of the trial. Equal arguments give equal results.
+  // `stop` is asked before each run. Throws UsageError for an unknown strategy, and
+  // ToolError when a run fails by something else than the program's bug.
+  TrialResult schedules_to_first_bug(const ProgramInfo& program, std::string_view strategy, std::uint64_t seed,
+                                     std::uint64_t cap, const std::function<bool()>& stop = {});
+
+ private:
+  class BugJudge;
+
+  bool shows_bug(const ProgramInfo& program, Strategy& strategy, TrialResult& trial);
+
+  Machine machine_;
+  std::unique_ptr<BugJudge> judge_;
+  Stage stage_{machine_};
+  std::unique_ptr<Program> instance_;
+};
+
+// Is this failed run the bug the program is known for?
+bool is_the_bug(const ProgramInfo& program, const RunResult& result);
+
+}  // namespace jitterbug::classic
