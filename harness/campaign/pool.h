@@ -1,19 +1,24 @@
 #pragma once
 // Runs a batch of plans in worker processes. A worker that crashes, is ended by a
-// sanitizer or hangs becomes a record of its plan, and another worker goes on with
-// the next one.
+// sanitizer, runs out of memory or hangs becomes a record of its plan, and another
+// one goes on with the next plan. A worker that is killed from outside is replaced,
+// and its plan is run once more; only a plan at which that happens twice is recorded.
 
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
+#include "harness/campaign/statistics.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {
+
+struct BatchResult;
 
 struct Batch {
   // The plan of a schedule; a pure function, called in the worker and in the parent.
@@ -25,6 +30,19 @@ struct Batch {
   bool report_every_run = false;  // records of runs that pass as well
   std::size_t trace_first = 0;    // steps of trace shown by the record of schedule 0
   double hang_seconds = 20;       // a run that takes longer, in real time, hangs
+  std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // of address space per worker; not under sanitizers
+
+  // Both are called while the batch runs, before anything can be lost that they
+  // learn: with each finding of a new key, at once; and with all that is known so
+  // far, soon after.
+  std::function<void(const Finding&)> found;
+  std::function<void(const BatchResult&)> save;
+};
+
+struct StressorTally {
+  std::string name;
+  std::uint64_t schedules = 0;
+  std::uint64_t failures = 0;
 };
 
 // Sums over the runs so far.
@@ -35,6 +53,8 @@ struct Tally {
   std::uint64_t failures = 0;           // runs that failed
   std::uint64_t findings = 0;           // of different keys
   std::uint64_t safeguard_reached = 0;  // runs
+  ClassCount classes;
+  std::vector<StressorTally> stressors;  // those that ran, in order of name
   std::vector<bool> entered;            // by Window
   std::vector<bool> switched;
 

@@ -1,9 +1,11 @@
 #include "harness/campaign/worker.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <map>
+#include <new>
 #include <string>
 
 #include <unistd.h>
@@ -35,9 +37,13 @@ class Reporter {
       return;
     }
     if (job_.batch->report_every_run) return send(job_.reports, write_record(record));
-    if (known_.size() >= findings_max) return;
-    const auto [at, is_new] = known_.try_emplace(finding_key(record), known_.size());
-    send(job_.reports, is_new ? write_record(record) : "+" + std::to_string(at->second));
+    const std::string schedule = " " + std::to_string(record.index);
+    const std::string key = finding_key(record);
+    const auto at = known_.find(key);
+    if (at != known_.end()) return send(job_.reports, "+" + std::to_string(at->second) + schedule);
+    if (known_.size() >= findings_max) return send(job_.reports, "~" + schedule);
+    known_.emplace(key, known_.size());
+    send(job_.reports, write_record(record));
   }
 
  private:
@@ -45,13 +51,21 @@ class Reporter {
   std::map<std::string, std::size_t> known_;
 };
 
-void count(SharedState& shared, const Record& record, const Runner& runner) {
-  shared.schedules.fetch_add(1, relaxed);
+// What one run prints is not to be taken for the next one's.
+void forget_output(int file) {
+  if (file < 0 || lseek(file, 0, SEEK_CUR) <= 0) return;
+  if (ftruncate(file, 0) == 0) lseek(file, 0, SEEK_SET);
+}
+
+void count(const WorkerJob& job, const Plan& plan, const Record& record, const Runner& runner) {
+  SharedState& shared = *job.shared;
   shared.decisions.fetch_add(record.decisions, relaxed);
-  if (record.failed) shared.failures.fetch_add(1, relaxed);
   if (record.safeguard_reached) shared.safeguard_reached.fetch_add(1, relaxed);
-  shared.entered.add(runner.windows_entered());
-  shared.switched.add(runner.windows_switched());
+  const WindowBits entered = bits_of(runner.windows_entered()), switched = bits_of(runner.windows_switched());
+  shared.entered.add(entered);
+  shared.switched.add(switched);
+  shared.classes.add(class_of(plan.stressor, record, entered, switched));
+  count_run(shared, job.stressors, plan.stressor);
 }
 
 void run_share(const WorkerJob& job) {
@@ -62,15 +76,20 @@ void run_share(const WorkerJob& job) {
   for (std::uint64_t index = job.first; index < batch.schedules; index += static_cast<std::uint64_t>(batch.jobs)) {
     const std::int64_t now = monotonic_ns();
     if (job.shared->stop.load(relaxed) || (job.deadline != 0 && now >= job.deadline)) return;
+    const Plan plan = batch.plan_of(index);
+    forget_output(job.output);
     state.index.store(index, relaxed);
+    state.distress.store(Distress::none, relaxed);
     state.running_since.store(now, relaxed);
     state.running.store(true, std::memory_order_release);
-    Record record = runner.run(batch.plan_of(index), index == 0 ? batch.trace_first : 0);
+    Record record = runner.run(plan, index == 0 ? batch.trace_first : 0);
     state.running.store(false, std::memory_order_release);
     record.index = index;
-    count(*job.shared, record, runner);
     if (record.failed && batch.stop_at_first) job.shared->stop.store(true, relaxed);
+    // In this order: a worker that is killed in between does the run again.
     reporter.report(record);
+    count(job, plan, record, runner);
+    state.next.store(index + static_cast<std::uint64_t>(batch.jobs), std::memory_order_release);
   }
 }
 
@@ -82,9 +101,17 @@ std::int64_t monotonic_ns() {
   return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
 }
 
+void count_run(SharedState& shared, std::span<const Stressor> stressors, std::string_view name) {
+  for (std::size_t s = 0; s < stressors.size(); ++s) {
+    if (name == stressors[s].name) shared.runs_of[s].fetch_add(1, relaxed);
+  }
+}
+
 void work(const WorkerJob& job) {
   try {
     run_share(job);
+  } catch (const std::bad_alloc&) {
+    std::abort();  // as on any other stack of a run
   } catch (const std::exception& e) {
     job.shared->workers[job.number].running.store(false, relaxed);
     send(job.reports, std::string("!") + e.what());

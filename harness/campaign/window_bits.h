@@ -1,0 +1,24 @@
+#pragma once
+// A set of race windows, one bit each.
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "runtime/os/vocabulary.h"
+
+namespace jitterbug {
+
+inline constexpr std::size_t window_words = (static_cast<std::size_t>(rt::Window::count) + 63) / 64;
+
+using WindowBits = std::array<std::uint64_t, window_words>;
+
+inline WindowBits bits_of(const std::vector<bool>& windows) {
+  WindowBits bits = {};
+  for (std::size_t i = 0; i < windows.size() && i < window_words * 64; ++i) {
+    if (windows[i]) bits[i / 64] |= std::uint64_t{1} << (i % 64);
+  }
+  return bits;
+}
+
+}  // namespace jitterbug
