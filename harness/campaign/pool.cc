@@ -106,6 +106,7 @@ class Pool {
       }
       tell();
     }
+    result_.ended = true;
     return so_far();
   }
 
@@ -312,6 +313,7 @@ class Pool {
   BatchResult so_far() {
     update_tally();
     BatchResult result = result_;
+    if (batch_.coverage) result.coverage = shared_->coverage.sums();
     for (const auto& [key, finding] : findings_) result.findings.push_back(finding);
     std::sort(result.findings.begin(), result.findings.end(),
               [](const Finding& a, const Finding& b) { return a.record.index < b.record.index; });

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/campaign/coverage.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
 #include "harness/campaign/statistics.h"
@@ -19,6 +20,8 @@
 namespace jitterbug {
 
 struct BatchResult;
+using FoundCallback = std::function<void(const Finding&)>;
+using SaveCallback = std::function<void(const BatchResult&)>;
 
 struct Batch {
   // The plan of a schedule; a pure function, called in the worker and in the parent.
@@ -28,6 +31,7 @@ struct Batch {
   int jobs = 1;                // processes; worker w runs schedules w, w + jobs, ...
   bool stop_at_first = false;  // no run starts after the first that fails
   bool report_every_run = false;  // records of runs that pass as well
+  bool coverage = false;          // runs are watched, and slower: see BatchResult::coverage
   std::size_t trace_first = 0;    // steps of trace shown by the record of schedule 0
   double hang_seconds = 20;       // a run that takes longer, in real time, hangs
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // of address space per worker; not under sanitizers
@@ -35,8 +39,8 @@ struct Batch {
   // Both are called while the batch runs, before anything can be lost that they
   // learn: with each finding of a new key, at once; and with all that is known so
   // far, soon after.
-  std::function<void(const Finding&)> found;
-  std::function<void(const BatchResult&)> save;
+  FoundCallback found;
+  SaveCallback save;
 };
 
 struct StressorTally {
@@ -65,8 +69,10 @@ struct Tally {
 struct BatchResult {
   Tally tally;
   std::vector<Finding> findings;  // in order of schedule
+  Coverage coverage;              // if asked for, else empty
   std::vector<Record> runs;       // with report_every_run, in order of schedule
   bool interrupted = false;
+  bool ended = false;             // else there is more to come
 };
 
 // Called a few times a second while the batch runs.

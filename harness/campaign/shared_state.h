@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "harness/campaign/coverage.h"
 #include "harness/campaign/statistics.h"
 #include "harness/campaign/window_bits.h"
 #include "runtime/os/vocabulary.h"
@@ -56,6 +57,7 @@ struct SharedState {
   WindowSet switched;
   std::atomic<std::uint64_t> runs_of[stressors_max] = {};  // by stressor
   ClassCensus classes;
+  SharedCoverage coverage;
   WorkerState workers[workers_max];
 };
 

@@ -57,21 +57,43 @@ void forget_output(int file) {
   if (ftruncate(file, 0) == 0) lseek(file, 0, SEEK_SET);
 }
 
-void count(const WorkerJob& job, const Plan& plan, const Record& record, const Runner& runner) {
+// Runs one plan after the other and says what windows the last run passed.
+class WatchedRunner {
+ public:
+  explicit WatchedRunner(const WorkerJob& job) : runner_(job.stressors), watched_(job.batch->coverage) {
+    if (watched_) runner_.watch(log_);
+  }
+
+  Record run(const Plan& plan, std::size_t trace_steps) { return runner_.run(plan, trace_steps); }
+
+  // Adds up the last run.
+  void count(SharedState& shared, const Plan& plan, const Record& record) {
+    const WindowBits entered = bits_of(runner_.windows_entered()), switched = bits_of(runner_.windows_switched());
+    shared.entered.add(entered);
+    shared.switched.add(switched);
+    shared.classes.add(class_of(plan.stressor, record, entered, switched));
+    if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));
+  }
+
+ private:
+  Runner runner_;
+  const bool watched_;
+  WindowLog log_;
+  CoverageAnalysis analysis_;
+};
+
+void count(const WorkerJob& job, const Plan& plan, const Record& record, WatchedRunner& runner) {
   SharedState& shared = *job.shared;
   shared.decisions.fetch_add(record.decisions, relaxed);
   if (record.safeguard_reached) shared.safeguard_reached.fetch_add(1, relaxed);
-  const WindowBits entered = bits_of(runner.windows_entered()), switched = bits_of(runner.windows_switched());
-  shared.entered.add(entered);
-  shared.switched.add(switched);
-  shared.classes.add(class_of(plan.stressor, record, entered, switched));
+  runner.count(shared, plan, record);
   count_run(shared, job.stressors, plan.stressor);
 }
 
 void run_share(const WorkerJob& job) {
   const Batch& batch = *job.batch;
   WorkerState& state = job.shared->workers[job.number];
-  Runner runner(job.stressors);
+  WatchedRunner runner(job);
   Reporter reporter(job);
   for (std::uint64_t index = job.first; index < batch.schedules; index += static_cast<std::uint64_t>(batch.jobs)) {
     const std::int64_t now = monotonic_ns();

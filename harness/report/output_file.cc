@@ -32,7 +32,7 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)), target_(path_
     return;
   }
   struct stat info;
-  mode_t mode = default_mode();
+  mode_ = default_mode();
   if (stat(path_.c_str(), &info) == 0) {
     if (S_ISDIR(info.st_mode)) refuse(path_, "it is a directory");
     if (access(path_.c_str(), W_OK) != 0) refuse(path_, std::strerror(errno));
@@ -41,21 +41,26 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)), target_(path_
       if (descriptor_ < 0) refuse(path_, std::strerror(errno));
       return;
     }
-    mode = info.st_mode & 07777;
+    mode_ = info.st_mode & 07777;
     // Through a link, the file it leads to is replaced, not the link.
     if (char* real = realpath(path_.c_str(), nullptr)) {
       target_ = real;
       std::free(real);
     }
   }
+  replaced_ = true;
+  if (!make_temporary()) refuse(path_, std::strerror(errno));
+}
+
+bool OutputFile::make_temporary() {
   temporary_ = target_ + ".XXXXXX";
   descriptor_ = mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor_ < 0) {
-    const int error = errno;
     temporary_.clear();
-    refuse(path_, std::strerror(error));
+    return false;
   }
-  fchmod(descriptor_, mode);
+  fchmod(descriptor_, mode_);
+  return true;
 }
 
 OutputFile::~OutputFile() {
@@ -64,13 +69,17 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::write(std::string_view text) {
+  const bool ready = !replaced_ || !temporary_.empty() || make_temporary();
+  if (!ready) throw ToolError("cannot write '" + path_ + "': " + std::strerror(errno));
   while (!text.empty()) {
     const ssize_t n = ::write(descriptor_, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw ToolError("cannot write '" + path_ + "': " + std::strerror(errno));
     text.remove_prefix(static_cast<std::size_t>(n));
   }
-  if (temporary_.empty()) return;
+  if (!replaced_) return;
+  close(descriptor_);
+  descriptor_ = -1;
   if (rename(temporary_.c_str(), target_.c_str()) != 0) {
     throw ToolError("cannot write '" + path_ + "': " + std::strerror(errno));
   }

@@ -49,6 +49,17 @@ TEST_F(OutputFileTest, ReplacesTheFileAtTheEndOnly) {
   EXPECT_EQ(files(), 1u);
 }
 
+TEST_F(OutputFileTest, ReplacesItAgainWhenThereIsMoreToSay) {
+  OutputFile file(path("a"));
+  EXPECT_TRUE(file.is_replaced());
+  file.write("a first text");
+  file.write("another");
+  EXPECT_EQ(content(path("a")), "another");
+  file.write("a third text");
+  EXPECT_EQ(content(path("a")), "a third text");
+  EXPECT_EQ(files(), 1u);
+}
+
 TEST_F(OutputFileTest, WithoutAWriteNothingHasHappened) {
   std::ofstream(path("a")) << "old";
   {

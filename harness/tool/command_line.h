@@ -12,11 +12,11 @@
 
 namespace jitterbug {
 
-enum class Verb { hunt, score, replay, list };
+enum class Verb { hunt, coverage, score, replay, list };
 
 struct Command {
   Verb verb = Verb::hunt;
-  HuntRequest hunt;      // verb hunt
+  HuntRequest hunt;      // verbs hunt and coverage
   ScoreRequest score;    // verb score
   ReplayRequest replay;  // verb replay
   std::string listing;   // verb list: which

@@ -11,6 +11,8 @@
 #include "harness/campaign/token.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
+#include "harness/report/announcer.h"
+#include "harness/report/coverage_text.h"
 #include "harness/report/json.h"
 #include "harness/report/listing.h"
 #include "harness/report/output_file.h"
@@ -42,6 +44,13 @@ class Report {
     if (!file_ || !file_->is_standard_output()) print(text);
     if (file_) file_->write(json);
   }
+  // What is known so far, in case there is no end. A person has it already.
+  void save(const std::string& json) { file_->write(json); }
+  bool saves() const { return file_ && file_->is_replaced(); }
+  Announcer::Where announcements() const {
+    const bool taken = file_ && file_->is_standard_output();
+    return taken ? Announcer::Where::standard_error : Announcer::Where::standard_output;
+  }
 
  private:
   std::optional<OutputFile> file_;
@@ -57,19 +66,33 @@ void hand_over(const std::string& lifted, char** argv) {
   if (row != nullptr && row->kind == DefectKind::patch && linked_patch().empty()) become_variant(row->id, argv);
 }
 
-Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors) {
+using HuntToText = std::string (*)(const HuntRequest&, const BatchResult&);
+
+// Announces and saves each finding when it is met.
+BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stressors, Report& report,
+                       HuntToText to_json) {
+  ProgressLine line(progress_mode(command));
+  Announcer announcer(report.announcements(), line);
+  SaveCallback save;
+  if (report.saves()) save = [&](const BatchResult& so_far) { report.save(to_json(command.hunt, so_far)); };
+  BatchResult result = hunt(
+      command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); },
+      [&](const Finding& finding) { announcer.found(finding); }, save);
+  if (announcer.said_anything() && report.announcements() == Announcer::Where::standard_output) print("\n");
+  return result;
+}
+
+// The verbs hunt and coverage.
+Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors, HuntToText to_text,
+              HuntToText to_json) {
   if (find_strategy(command.hunt.strategy) == nullptr) {
     throw UsageError("--strategy '" + command.hunt.strategy + "': unknown strategy; see jitterbug list strategies");
   }
   hand_over(command.hunt.lifted, argv);
   check_hunt(command.hunt, stressors);
   Report report(command.json_path);
-  BatchResult result;
-  {
-    ProgressLine line(progress_mode(command));
-    result = hunt(command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
-  }
-  report.deliver(hunt_text(command.hunt, result), hunt_json(command.hunt, result));
+  const BatchResult result = hunt_aloud(command, stressors, report, to_json);
+  report.deliver(to_text(command.hunt, result), to_json(command.hunt, result));
   return result.findings.empty() ? Exit::good : Exit::found;
 }
 
@@ -131,7 +154,8 @@ Exit run_list(const Command& command, std::span<const Stressor> stressors) {
 
 Exit run_command(const Command& command, char** argv, std::span<const Stressor> stressors) {
   switch (command.verb) {
-    case Verb::hunt: return run_hunt(command, argv, stressors);
+    case Verb::hunt: return run_hunt(command, argv, stressors, hunt_text, hunt_json);
+    case Verb::coverage: return run_hunt(command, argv, stressors, coverage_text, coverage_json);
     case Verb::score: return run_score(command, stressors);
     case Verb::replay: return run_replay(command, argv, stressors);
     case Verb::list: return run_list(command, stressors);
