@@ -196,7 +196,7 @@ TEST(Casualty, AnExitNamesItsStatus) { expect_says(one_casualty("toy_exit"), "ex
 TEST(Casualty, OutputWithoutEndIsCutOff) {
   const Finding finding = one_casualty("toy_chatty");
   expect_says(finding, "printed without end");
-  EXPECT_TRUE(finding.record.detail.ends_with("toy: and another line\n") || finding.record.detail.ends_with("toy"));
+  EXPECT_NE(finding.record.detail.find("xxx"), std::string::npos);
   EXPECT_LT(finding.record.detail.size(), 4'000u);
 }
 

@@ -12,7 +12,7 @@
 namespace jitterbug {
 
 // What a run may print, in bytes; SIGXFSZ ends the one that prints more.
-inline constexpr std::uint64_t output_max = std::uint64_t{64} << 20;
+inline constexpr std::uint64_t output_max = std::uint64_t{4} << 20;
 
 struct Confinement {
   pid_t parent = 0;                // the worker ends when this process does

@@ -99,7 +99,7 @@ void CoverageAnalysis::note_order(rt::Window first, rt::Window second) {
 
 void SharedCoverage::add(std::array<Count, window_count>& counts, const WindowBits& windows) {
   for (std::size_t i = 0; i < window_count; ++i) {
-    if ((windows[i / 64] >> (i % 64) & 1) != 0) counts[i].fetch_add(1, relaxed);
+    if (contains(windows, i)) counts[i].fetch_add(1, relaxed);
   }
 }
 

@@ -23,8 +23,6 @@
 
 namespace jitterbug {
 
-inline constexpr std::size_t window_count = static_cast<std::size_t>(rt::Window::count);
-
 // Of one run.
 struct RunCoverage {
   WindowBits conflicted = {};

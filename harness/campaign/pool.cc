@@ -278,7 +278,7 @@ class Pool {
     record.detail = ending.output;
     if (state.next.load() <= index) {
       state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));
-      count_run(*shared_, stressors_, batch_.plan_of(index).stressor);
+      shared_->runs_of[number_of(stressors_, batch_.plan_of(index).stressor)].fetch_add(1);
     }
     if (batch_.stop_at_first) shared_->stop.store(true);
     if (is_news(children_[number], index)) add(std::move(record));
@@ -334,20 +334,29 @@ class Pool {
     tally.failures = failures_;
     tally.findings = findings_.size();
     tally.safeguard_reached = shared_->safeguard_reached.load();
-    tally.classes = shared_->classes.count();
-    tally.stressors.clear();
-    for (std::size_t s = 0; s < stressors_.size(); ++s) {
-      const std::uint64_t schedules = shared_->runs_of[s].load();
-      if (schedules == 0) continue;
-      const auto failures = failures_of_.find(stressors_[s].name);
-      tally.stressors.push_back({stressors_[s].name, schedules, failures == failures_of_.end() ? 0 : failures->second});
-    }
+    update_stressors(tally);
     const auto windows = static_cast<std::size_t>(rt::Window::count);
     tally.entered.assign(windows, false);
     tally.switched.assign(windows, false);
     for (std::size_t i = 0; i < windows; ++i) {
       tally.entered[i] = shared_->entered.has(static_cast<rt::Window>(i));
       tally.switched[i] = shared_->switched.has(static_cast<rt::Window>(i));
+    }
+  }
+
+  void update_stressors(Tally& tally) {
+    tally.stressors.clear();
+    tally.classes = {};
+    for (std::size_t s = 0; s < stressors_.size(); ++s) {
+      const std::uint64_t schedules = shared_->runs_of[s].load();
+      if (schedules == 0) continue;
+      const auto failures = failures_of_.find(stressors_[s].name);
+      const ClassCount classes = shared_->classes_of[s].count();
+      tally.stressors.push_back(
+          {stressors_[s].name, schedules, failures == failures_of_.end() ? 0 : failures->second, classes});
+      tally.classes.runs += classes.runs;
+      tally.classes.classes += classes.classes;
+      tally.classes.singletons += classes.singletons;
     }
   }
 

@@ -47,6 +47,7 @@ struct StressorTally {
   std::string name;
   std::uint64_t schedules = 0;
   std::uint64_t failures = 0;
+  ClassCount classes;
 };
 
 // Sums over the runs so far.
@@ -57,7 +58,7 @@ struct Tally {
   std::uint64_t failures = 0;           // runs that failed
   std::uint64_t findings = 0;           // of different keys
   std::uint64_t safeguard_reached = 0;  // runs
-  ClassCount classes;
+  ClassCount classes;                    // of all stressors
   std::vector<StressorTally> stressors;  // those that ran, in order of name
   std::vector<bool> entered;            // by Window
   std::vector<bool> switched;

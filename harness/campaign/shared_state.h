@@ -56,7 +56,7 @@ struct SharedState {
   WindowSet entered;
   WindowSet switched;
   std::atomic<std::uint64_t> runs_of[stressors_max] = {};  // by stressor
-  ClassCensus classes;
+  ClassCensus classes_of[stressors_max];                   // by stressor
   SharedCoverage coverage;
   WorkerState workers[workers_max];
 };

@@ -2,31 +2,29 @@
 // What a campaign's silence is worth: how much of what schedules do it has not seen
 // yet, and how rare a defect must be to have escaped it.
 
+#include <array>
 #include <atomic>
 #include <cstdint>
-#include <string_view>
 
-#include "harness/campaign/record.h"
 #include "harness/campaign/window_bits.h"
 
 namespace jitterbug {
 
-// Runs are alike that entered the same race windows of the same stressor, left the
-// same ones with a switch inside, and ended alike. A digest would tell all runs
-// apart; this is what a race depends on first, and each run knows it anyway.
-std::uint64_t class_of(std::string_view stressor, const Record& record, const WindowBits& entered,
-                       const WindowBits& switched);
-
-// How often classes were met.
+// How often classes of schedules were met. A class is a stressor and two race
+// windows, or one, that a run of it has left with a switch inside; a run is of many.
+// Digests would tell all runs apart, and so does the set of all those windows: no
+// campaign is long enough to meet many of them twice. A race needs few windows.
 struct ClassCount {
-  std::uint64_t runs = 0;        // that were classified
+  std::uint64_t runs = 0;
   std::uint64_t classes = 0;     // that were met
-  std::uint64_t singletons = 0;  // that were met once
+  std::uint64_t singletons = 0;  // that were met in one run only
 };
 
-// The probability that the next run is of a class that no run was of, estimated
-// after Good, "The population frequencies of species and the estimation of
-// population parameters", Biometrika 40, 1953: singletons / runs. 1 without a run.
+// How many classes the next run is of that no run was of, as an expectation; it
+// bounds the probability that there is one. singletons / runs, after Good, "The
+// population frequencies of species and the estimation of population parameters",
+// Biometrika 40, 1953; for runs of several classes after Boehme, "STADS: Software
+// Testing as Species Discovery", ACM TOSEM 27, 2018. At most 1; 1 without a run.
 double unseen_mass(const ClassCount& count);
 
 // Runs that independently fail with probability p all pass `passes` times with
@@ -36,22 +34,22 @@ double defect_bound(std::uint64_t passes, double confidence);
 
 inline constexpr double confidence_shown = 0.95;
 
-// Counts classes for several processes at once. Lives in memory they share; all
-// zeros is a valid initial state. Lock-free. When it is nearly full it counts no
-// further runs, so that what it says stays true of those it has counted.
+// Counts the classes of one stressor's runs, for several processes at once. Lives
+// in memory they share; all zeros is a valid initial state. Lock-free.
 class ClassCensus {
  public:
-  static constexpr std::size_t slots = std::size_t{1} << 20;
-  static constexpr std::size_t classes_max = slots / 4 * 3;
-
-  void add(std::uint64_t class_id);
+  // A run that has left these windows with a switch inside.
+  void add(const WindowBits& switched);
   ClassCount count() const;
 
  private:
+  // By the window with the lower number: those with the higher one.
+  struct Row {
+    std::array<std::atomic<std::uint64_t>, window_words> once, again;
+  };
+
   std::atomic<std::uint64_t> runs_{0};
-  std::atomic<std::uint64_t> classes_{0};
-  std::atomic<std::uint64_t> repeated_{0};            // classes met more than once
-  std::atomic<std::uint64_t> table_[slots] = {};      // class << 1, and whether it was met again; 0: free
+  std::array<Row, window_count> rows_ = {};
 };
 
 }  // namespace jitterbug

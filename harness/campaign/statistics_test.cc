@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <set>
+#include <vector>
 
 #include "runtime/base/rng.h"
 
@@ -37,68 +38,62 @@ TEST(UnseenMass, IsTheShareOfRunsAloneInTheirClass) {
   EXPECT_DOUBLE_EQ(unseen_mass({1'000, 3, 0}), 0);
 }
 
-ClassCount count_of(std::initializer_list<std::uint64_t> classes) {
+WindowBits windows(std::initializer_list<std::size_t> numbers) {
+  std::vector<bool> in(window_count);
+  for (const std::size_t number : numbers) in[number] = true;
+  return bits_of(in);
+}
+
+void expect_count(const ClassCensus& census, const ClassCount& expected) {
+  const ClassCount count = census.count();
+  EXPECT_EQ(count.runs, expected.runs);
+  EXPECT_EQ(count.classes, expected.classes);
+  EXPECT_EQ(count.singletons, expected.singletons);
+}
+
+TEST(ClassCensus, CountsWindowsAndPairsOfThem) {
   const auto census = std::make_unique<ClassCensus>();
-  for (const std::uint64_t id : classes) census->add(id);
-  return census->count();
+  expect_count(*census, {0, 0, 0});
+  census->add(windows({}));
+  expect_count(*census, {1, 0, 0});
+  census->add(windows({3}));
+  expect_count(*census, {2, 1, 1});
+  census->add(windows({3, 70, 80}));  // 3; new: 70, 80, 3-70, 3-80, 70-80
+  expect_count(*census, {3, 6, 5});
+  census->add(windows({70, 80}));
+  expect_count(*census, {4, 6, 2});   // 3-70 and 3-80 are left
+  census->add(windows({3, 70, 80}));
+  expect_count(*census, {5, 6, 0});
+  census->add(windows({0, 63, 64, window_count - 1}));
+  expect_count(*census, {6, 16, 10});
+  EXPECT_DOUBLE_EQ(unseen_mass(census->count()), 1) << "at most";
 }
 
-TEST(ClassCensus, CountsClassesAndThoseMetOnce) {
-  const ClassCount none = count_of({});
-  EXPECT_EQ(none.runs + none.classes + none.singletons, 0u);
-  const ClassCount some = count_of({11, 12, 11, 13, 13, 13, 14});
-  EXPECT_EQ(some.runs, 7u);
-  EXPECT_EQ(some.classes, 4u);
-  EXPECT_EQ(some.singletons, 2u);
-  EXPECT_DOUBLE_EQ(unseen_mass(some), 2.0 / 7);
-  const ClassCount zeros = count_of({0, 0});
-  EXPECT_EQ(zeros.classes, 1u);
-  EXPECT_EQ(zeros.singletons, 0u);
-}
-
-TEST(ClassCensus, CountsNoMoreWhenItIsFull) {
+TEST(ClassCensus, EveryPairIsAClass) {
   const auto census = std::make_unique<ClassCensus>();
-  for (std::uint64_t id = 0; id < ClassCensus::classes_max + 1'000; ++id) census->add(rt::scramble(id));
-  census->add(rt::scramble(0));
-  const ClassCount count = census->count();
-  EXPECT_EQ(count.runs, ClassCensus::classes_max);
-  EXPECT_EQ(count.classes, ClassCensus::classes_max);
-  EXPECT_EQ(count.singletons, ClassCensus::classes_max);
+  census->add(bits_of(std::vector<bool>(window_count, true)));
+  expect_count(*census, {1, window_count * (window_count + 1) / 2, window_count * (window_count + 1) / 2});
 }
 
+// Runs that leave one window of 90 each: a run is of one class, which is Good's case.
 TEST(UnseenMass, IsCloseToWhatDrawsHaveNotSeen) {
-  constexpr std::uint32_t classes = 1'000;
-  const auto census = std::make_unique<ClassCensus>();
-  std::set<std::uint32_t> seen;
+  constexpr std::uint32_t classes = 90;
+  constexpr int draws = 90, trials = 200;
   rt::Rng rng(1);
-  for (int i = 0; i < 2'000; ++i) {
-    const std::uint32_t id = rng.below(classes);
-    census->add(rt::scramble(id));
-    seen.insert(id);
+  double estimated = 0, unseen = 0;
+  for (int t = 0; t < trials; ++t) {
+    const auto census = std::make_unique<ClassCensus>();
+    std::set<std::uint32_t> seen;
+    for (int i = 0; i < draws; ++i) {
+      const std::uint32_t window = rng.below(classes);
+      census->add(windows({window}));
+      seen.insert(window);
+    }
+    estimated += unseen_mass(census->count()) / trials;
+    unseen += static_cast<double>(classes - seen.size()) / classes / trials;
   }
-  const double unseen = static_cast<double>(classes - seen.size()) / classes;
-  EXPECT_NEAR(unseen, 0.135, 0.03) << "e^-2";
-  EXPECT_NEAR(unseen_mass(census->count()), unseen, 0.03);
-}
-
-TEST(ClassOf, TellsStressorWindowsAndOutcomeApart) {
-  std::set<std::uint64_t> classes;
-  Record passes, fails;
-  fails.failed = true;
-  fails.oracle = "O1";
-  const WindowBits none = {}, first = bits_of({true}), second = bits_of({false, true});
-  classes.insert(class_of("a", passes, none, none));
-  classes.insert(class_of("b", passes, none, none));
-  classes.insert(class_of("a", passes, first, none));
-  classes.insert(class_of("a", passes, first, first));
-  classes.insert(class_of("a", passes, second, none));
-  classes.insert(class_of("a", fails, none, none));
-  fails.oracle = "O2";
-  classes.insert(class_of("a", fails, none, none));
-  EXPECT_EQ(classes.size(), 7u);
-  fails.digest = 1;
-  fails.sentence = "otherwise";
-  EXPECT_TRUE(classes.contains(class_of("a", fails, none, none))) << "no two runs would be alike";
+  EXPECT_NEAR(unseen, 0.3658, 0.01) << "(1 - 1/90)^90";
+  EXPECT_NEAR(estimated, unseen, 0.01);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <string>
 
 #include "runtime/os/os.h"
 
@@ -60,8 +61,9 @@ void abort_with_last_words(Scene& scene) {
 
 void print_without_end(Scene& scene) {
   if (!this_time(scene)) return;
+  const std::string line = "toy: " + std::string(4'000, 'x') + "\n";
   volatile bool forever = true;
-  while (forever) std::fputs("toy: and another line\n", stderr);
+  while (forever) std::fputs(line.c_str(), stderr);
 }
 
 void exit_in_a_run(Scene& scene) {

@@ -27,8 +27,8 @@ inline constexpr rt::Window toy_level_windows[] = {
     rt::Window::startm_id_reserve,          // entered
     rt::Window::nextp_before_wake,          // left with a switch inside, by a thread that shares no word
     rt::Window::stopm_list_before_sleep,    // and with a conflicting operation by one that passes no window
-    rt::Window::checkdead_on_every_drop,    // always before the next one
-    rt::Window::checkdead_throw_under_lock, // always after the one before
+    rt::Window::checkdead_on_every_drop,    // the same, and always before the next one
+    rt::Window::checkdead_throw_under_lock,  // the same
     rt::Window::runq_tail_publish,          // races with the next one
     rt::Window::runq_head_cas_vs_thief,
 };

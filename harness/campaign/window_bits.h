@@ -9,9 +9,14 @@
 
 namespace jitterbug {
 
-inline constexpr std::size_t window_words = (static_cast<std::size_t>(rt::Window::count) + 63) / 64;
+inline constexpr std::size_t window_count = static_cast<std::size_t>(rt::Window::count);
+inline constexpr std::size_t window_words = (window_count + 63) / 64;
 
 using WindowBits = std::array<std::uint64_t, window_words>;
+
+inline bool contains(const WindowBits& bits, std::size_t window) {
+  return (bits[window / 64] >> (window % 64) & 1) != 0;
+}
 
 inline WindowBits bits_of(const std::vector<bool>& windows) {
   WindowBits bits = {};

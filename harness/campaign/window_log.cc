@@ -36,8 +36,6 @@ std::optional<Use> use_of(const Op& op) {
   }
 }
 
-bool may_block(OpKind kind) { return kind == OpKind::futex_wait || kind == OpKind::poll_wait; }
-
 }  // namespace
 
 Strategy& WindowLog::around(Strategy& decides) {
@@ -51,11 +49,13 @@ Strategy& WindowLog::around(Strategy& decides) {
     t.passage = none;
     t.stands = false;
   }
+  running_ = rt::engine::no_thread;
   objects_ = 0;
   return *this;
 }
 
 void WindowLog::close() {
+  if (running_ != rt::engine::no_thread) move_on(running_);
   const auto now = static_cast<std::uint32_t>(accesses_.size());
   for (Thread& t : threads_) {
     if (t.passage == none) continue;
@@ -76,20 +76,38 @@ void WindowLog::thread_started(ThreadId id, ThreadId parent, std::string_view ro
   if (forwards_) decides_->thread_started(id, parent, role);
 }
 
-// One thread moves between two calls: the one that calls now has performed what it
-// announced the last time, and nobody else has.
+// A thread that is not asked about runs on, and performs what it has announced. One
+// that cannot run any more has performed it: it waits, or has ended.
+Pick WindowLog::pick(const Situation& s) {
+  if (running_ != rt::engine::no_thread && !s.current_runnable) move_on(running_);
+  const Pick pick = decides_->pick(s);
+  running_ = pick.thread;
+  if (s.runnable.empty() || running_ == rt::engine::no_thread) return pick;
+  const auto is_picked = [&](const Candidate& c) { return c.thread == pick.thread; };
+  if (std::none_of(s.runnable.begin(), s.runnable.end(), is_picked)) running_ = s.runnable.front().thread;
+  return pick;
+}
+
+// Another thread than before without a question: it was the only one left.
 void WindowLog::announces(ThreadId id, const Op& op) {
-  Thread& t = thread(id);
+  if (running_ != id && running_ != rt::engine::no_thread) move_on(running_);
+  running_ = id;
+  thread(id);
+  move_on(id);
+  threads_[id].pending = op;
+  threads_[id].has_pending = true;
+  if (op.kind == OpKind::window) arrive(id, op.window);
+  if (forwards_) decides_->announces(id, op);
+}
+
+void WindowLog::move_on(ThreadId id) {
+  Thread& t = threads_[id];
   if (t.stands) {
     passages_[t.passage].left = static_cast<std::uint32_t>(accesses_.size());
     t.stands = false;
   }
   if (t.has_pending) perform(id, t.pending);
-  t.has_pending = !may_block(op.kind);
-  t.pending = op;
-  if (!t.has_pending) perform(id, op);
-  if (op.kind == OpKind::window) arrive(id, op.window);
-  if (forwards_) decides_->announces(id, op);
+  t.has_pending = false;
 }
 
 void WindowLog::perform(ThreadId id, const Op& op) {

@@ -40,8 +40,8 @@ class WindowLog final : public Strategy {
   // The run is over: passages that were under way end here.
   void close();
 
-  // In the order in which they were performed. What may block counts when it is
-  // announced, for nobody sees it being performed.
+  // In the order in which they were performed. The last one of a thread is missing
+  // if nobody was asked who runs when the thread performed it and ended.
   const std::vector<Access>& accesses() const { return accesses_; }
   // In order of arrival.
   const std::vector<Passage>& passages() const { return passages_; }
@@ -51,7 +51,7 @@ class WindowLog final : public Strategy {
 
   std::string_view name() const override { return decides_->name(); }
   void begin(std::uint64_t seed) override { decides_->begin(seed); }
-  Pick pick(const Situation& s) override { return decides_->pick(s); }
+  Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override { return decides_->choose(q, n); }
   bool watches() const override { return true; }
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
@@ -69,6 +69,7 @@ class WindowLog final : public Strategy {
   };
 
   Thread& thread(ThreadId id);
+  void move_on(ThreadId id);
   void perform(ThreadId id, const Op& op);
   void arrive(ThreadId id, rt::Window window);
 
@@ -77,6 +78,7 @@ class WindowLog final : public Strategy {
   std::vector<Access> accesses_;
   std::vector<Passage> passages_;
   std::vector<Thread> threads_;  // by number; kept between runs for their room
+  ThreadId running_ = rt::engine::no_thread;  // as far as can be seen
   std::uint32_t objects_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "harness/campaign/worker.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
@@ -67,11 +68,11 @@ class WatchedRunner {
   Record run(const Plan& plan, std::size_t trace_steps) { return runner_.run(plan, trace_steps); }
 
   // Adds up the last run.
-  void count(SharedState& shared, const Plan& plan, const Record& record) {
+  void count(SharedState& shared, std::size_t stressor) {
     const WindowBits entered = bits_of(runner_.windows_entered()), switched = bits_of(runner_.windows_switched());
     shared.entered.add(entered);
     shared.switched.add(switched);
-    shared.classes.add(class_of(plan.stressor, record, entered, switched));
+    shared.classes_of[stressor].add(switched);
     if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));
   }
 
@@ -86,8 +87,9 @@ void count(const WorkerJob& job, const Plan& plan, const Record& record, Watched
   SharedState& shared = *job.shared;
   shared.decisions.fetch_add(record.decisions, relaxed);
   if (record.safeguard_reached) shared.safeguard_reached.fetch_add(1, relaxed);
-  runner.count(shared, plan, record);
-  count_run(shared, job.stressors, plan.stressor);
+  const std::size_t stressor = number_of(job.stressors, plan.stressor);
+  runner.count(shared, stressor);
+  shared.runs_of[stressor].fetch_add(1, relaxed);
 }
 
 void run_share(const WorkerJob& job) {
@@ -123,10 +125,9 @@ std::int64_t monotonic_ns() {
   return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
 }
 
-void count_run(SharedState& shared, std::span<const Stressor> stressors, std::string_view name) {
-  for (std::size_t s = 0; s < stressors.size(); ++s) {
-    if (name == stressors[s].name) shared.runs_of[s].fetch_add(1, relaxed);
-  }
+std::size_t number_of(std::span<const Stressor> stressors, std::string_view name) {
+  const auto is_named = [&](const Stressor& stressor) { return name == stressor.name; };
+  return static_cast<std::size_t>(std::find_if(stressors.begin(), stressors.end(), is_named) - stressors.begin());
 }
 
 void work(const WorkerJob& job) {

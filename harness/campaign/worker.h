@@ -24,8 +24,8 @@ struct WorkerJob {
   int output;               // file that holds what it prints; -1: none
 };
 
-// A run of this stressor is over.
-void count_run(SharedState& shared, std::span<const Stressor> stressors, std::string_view name);
+// The place of a stressor in the list.
+std::size_t number_of(std::span<const Stressor> stressors, std::string_view name);
 
 // Lines a worker sends: a record; "+k i", schedule i has failed in the same way as
 // the k-th failing record it sent; "~ i", schedule i has failed in a way too many;

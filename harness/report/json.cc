@@ -61,6 +61,7 @@ Json statistics_json(const Tally& tally) {
     stressors.push_back({{"stressor", t.name},
                          {"schedules", t.schedules},
                          {"failures", t.failures},
+                         {"unseen_mass", unseen_mass(t.classes)},
                          {"defect_bound", defect_bound(t.schedules - t.failures, confidence_shown)}});
   }
   return {{"classes", tally.classes.classes},
