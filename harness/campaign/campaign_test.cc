@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "harness/campaign/ending.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/replay.h"
@@ -215,6 +216,37 @@ TEST(Casualty, WantOfMemoryIsCalledByItsName) {
 
 TEST(Casualty, ARunThatIsKilledTwiceIsAFinding) {
   expect_says(one_casualty("toy_killed"), "SIGKILL in a run, and again when the run was repeated");
+}
+
+TEST(Casualty, ASanitizersSummaryIsTheSentence) {
+  Ending ending;
+  ending.status = 1 << 8;  // exit(1)
+  ending.output =
+      "==7==ERROR: AddressSanitizer: x\n"
+      "SUMMARY: AddressSanitizer: heap-use-after-free a.cc:5 in f\n"
+      "==7==ABORTING\n";
+  EXPECT_EQ(sentence_of(ending), "AddressSanitizer: heap-use-after-free a.cc:5 in f");
+  ending.output = "says SUMMARY: nothing\n";
+  EXPECT_EQ(sentence_of(ending), "the process exited with status 1 in a run");
+  ending.in_a_run = false;
+  EXPECT_EQ(sentence_of(ending), "the process exited with status 1 after a run");
+}
+
+TEST(Pool, WorkersThatCannotRunAnythingEndTheBatch) {
+  const HuntRequest request = request_for("toy_good", 8);
+  Batch batch;
+  batch.schedules = 8;
+  const pid_t parent = getpid();
+  batch.plan_of = [&](std::uint64_t index) {
+    if (getpid() != parent) _exit(9);
+    return hunt_plan(request, index);
+  };
+  try {
+    run_batch(batch, toys(), nullptr);
+    FAIL() << "nobody has run anything";
+  } catch (const ToolError& error) {
+    EXPECT_NE(std::string(error.what()).find("exited with status 9"), std::string::npos) << error.what();
+  }
 }
 
 // The worker processes of this one.

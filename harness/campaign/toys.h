@@ -24,13 +24,13 @@ std::span<const Stressor> toys();
 
 // Levels of coverage that toy_levels reaches with a window:
 inline constexpr rt::Window toy_level_windows[] = {
-    rt::Window::startm_id_reserve,          // entered
-    rt::Window::nextp_before_wake,          // left with a switch inside, by a thread that shares no word
-    rt::Window::stopm_list_before_sleep,    // and with a conflicting operation by one that passes no window
-    rt::Window::checkdead_on_every_drop,    // the same, and always before the next one
-    rt::Window::checkdead_throw_under_lock,  // the same
-    rt::Window::runq_tail_publish,          // races with the next one
-    rt::Window::runq_head_cas_vs_thief,
+    rt::Window::startm_id_reserve,           // entered
+    rt::Window::nextp_before_wake,           // left with a switch inside
+    rt::Window::stopm_list_before_sleep,     // and with a conflicting operation by a thread that passes none
+    rt::Window::checkdead_on_every_drop,     // left with a switch inside, always before the next one
+    rt::Window::checkdead_throw_under_lock,  // left with a switch inside
+    rt::Window::runq_tail_publish,           // every level, by racing with the next one
+    rt::Window::runq_head_cas_vs_thief,      // every level
 };
 
 }  // namespace jitterbug

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -102,7 +103,7 @@ TEST(HuntVerb, AnnouncesBesideAReportOnStandardOutput) {
   const Ran ran = run_jitterbug({"hunt", "--lift", "S4h", "--stressor", "wake_storm", "--first", "--json", "-"});
   EXPECT_EQ(ran.status, 1);
   EXPECT_EQ(json_of(ran)["ended"], true);
-  EXPECT_EQ(announced_token(ran.error), json_of(ran)["findings"][0]["token"]);
+  EXPECT_EQ(json_of(ran)["findings"][0]["token"], announced_token(ran.error));
 }
 
 TEST(HuntVerb, SaysWhatItsSilenceIsWorth) {
@@ -117,7 +118,7 @@ TEST(HuntVerb, SaysWhatItsSilenceIsWorth) {
   EXPECT_EQ(json["stressors"][1]["schedules"], 75);
   EXPECT_NEAR(json["stressors"][1]["defect_bound"], 0.0391560, 1e-6) << "1 - 0.05^(1/75)";
   EXPECT_EQ(json["classified"], 150);
-  EXPECT_DOUBLE_EQ(json["unseen_mass"], json["singletons"].get<double>() / 150);
+  EXPECT_DOUBLE_EQ(json["unseen_mass"], std::min(1.0, json["singletons"].get<double>() / 150));
 }
 
 TEST(CoverageVerb, TellsTheLevelsOfEachWindow) {
