@@ -50,6 +50,8 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)), target_(path_
   }
   replaced_ = true;
   if (!make_temporary()) refuse(path_, std::strerror(errno));
+  // It was there to try: a process that is killed leaves none behind.
+  drop_temporary();
 }
 
 bool OutputFile::make_temporary() {
@@ -65,24 +67,33 @@ bool OutputFile::make_temporary() {
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0 && descriptor_ != STDOUT_FILENO) close(descriptor_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+void OutputFile::drop_temporary() {
+  close(descriptor_);
+  descriptor_ = -1;
+  unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+void OutputFile::give_up() {
+  const int error = errno;
+  if (!temporary_.empty()) drop_temporary();
+  throw ToolError("cannot write '" + path_ + "': " + std::strerror(error));
 }
 
 void OutputFile::write(std::string_view text) {
-  const bool ready = !replaced_ || !temporary_.empty() || make_temporary();
-  if (!ready) throw ToolError("cannot write '" + path_ + "': " + std::strerror(errno));
+  if (replaced_ && !make_temporary()) give_up();
   while (!text.empty()) {
     const ssize_t n = ::write(descriptor_, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw ToolError("cannot write '" + path_ + "': " + std::strerror(errno));
+    if (n < 0) give_up();
     text.remove_prefix(static_cast<std::size_t>(n));
   }
   if (!replaced_) return;
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) give_up();
   close(descriptor_);
   descriptor_ = -1;
-  if (rename(temporary_.c_str(), target_.c_str()) != 0) {
-    throw ToolError("cannot write '" + path_ + "': " + std::strerror(errno));
-  }
   temporary_.clear();
 }
 

@@ -11,13 +11,13 @@ class OutputFile {
  public:
   // Throws UsageError naming the path if it cannot be written. "-" is standard output.
   explicit OutputFile(std::string path);
-  ~OutputFile();  // without write(): leaves no trace
+  ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
   // Puts the text in place at once, all of it: a reader sees the old text or the new
-  // one, whatever happens meanwhile. Throws ToolError. Where nothing is replaced it
-  // is called at most once.
+  // one, whatever happens meanwhile. Throws ToolError; the old text stands then, and
+  // another call may succeed. Where nothing is replaced it is called at most once.
   void write(std::string_view text);
 
   bool is_standard_output() const { return path_ == "-"; }
@@ -26,10 +26,12 @@ class OutputFile {
 
  private:
   bool make_temporary();  // false: errno says why
+  void drop_temporary();
+  [[noreturn]] void give_up();
 
   std::string path_;       // as given
   std::string target_;     // what it resolves to
-  std::string temporary_;  // in the same directory; empty: there is none now
+  std::string temporary_;  // in the same directory, while it is being written
   bool replaced_ = false;
   unsigned mode_ = 0;      // permissions of the file
   int descriptor_ = -1;

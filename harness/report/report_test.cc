@@ -60,6 +60,23 @@ TEST_F(OutputFileTest, ReplacesItAgainWhenThereIsMoreToSay) {
   EXPECT_EQ(files(), 1u);
 }
 
+TEST_F(OutputFileTest, NothingLiesAboutWhileThereIsNothingToSay) {
+  OutputFile file(path("a"));
+  EXPECT_EQ(files(), 0u) << "a killed process would leave it behind";
+}
+
+TEST_F(OutputFileTest, AWriteThatFailsMayBeRepeated) {
+  OutputFile file(path("a"));
+  file.write("old");
+  fs::rename(directory_, directory_.string() + ".away");
+  EXPECT_THROW(file.write("lost"), ToolError);
+  fs::rename(directory_.string() + ".away", directory_);
+  EXPECT_EQ(content(path("a")), "old");
+  file.write("new");
+  EXPECT_EQ(content(path("a")), "new");
+  EXPECT_EQ(files(), 1u);
+}
+
 TEST_F(OutputFileTest, WithoutAWriteNothingHasHappened) {
   std::ofstream(path("a")) << "old";
   {

@@ -44,8 +44,14 @@ class Report {
     if (!file_ || !file_->is_standard_output()) print(text);
     if (file_) file_->write(json);
   }
-  // What is known so far, in case there is no end. A person has it already.
-  void save(const std::string& json) { file_->write(json); }
+  // What is known so far, in case there is no end. A person has it already, and a
+  // campaign does not end because a disk is full for a moment.
+  void save(const std::string& json) {
+    try {
+      file_->write(json);
+    } catch (const ToolError&) {
+    }
+  }
   bool saves() const { return file_ && file_->is_replaced(); }
   Announcer::Where announcements() const {
     const bool taken = file_ && file_->is_standard_output();
