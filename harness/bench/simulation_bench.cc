@@ -180,8 +180,8 @@ void register_all() {
   }
   const auto in_milliseconds = [](benchmark::internal::Benchmark* b) { b->Unit(benchmark::kMillisecond); };
   const auto add = [&](const char* name, auto run) { in_milliseconds(benchmark::RegisterBenchmark(name, run)); };
-  add("BM_Increments_Jitterbug/as_hunted", [](benchmark::State& state) { ours<increments_program>(state, as_hunted); });
-  add("BM_Increments_Jitterbug/every_step", [](benchmark::State& state) { ours<increments_program>(state, every_step); });
+  add("BM_Increments_Jitterbug/as_hunted", [](benchmark::State& s) { ours<increments_program>(s, as_hunted); });
+  add("BM_Increments_Jitterbug/every_step", [](benchmark::State& s) { ours<increments_program>(s, every_step); });
   add("BM_Increments_Relacy", relacy<relacy_increments>);
   add("BM_Mutex_Jitterbug/as_hunted", [](benchmark::State& state) { ours<lock_program>(state, as_hunted); });
   add("BM_Mutex_Jitterbug/every_step", [](benchmark::State& state) { ours<lock_program>(state, every_step); });

@@ -23,7 +23,8 @@ void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors)
   for (std::size_t i = 0; i < request.stressors.size(); ++i) check_plan(hunt_plan(request, i), stressors);
 }
 
-BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress) {
+BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress,
+                 const FoundCallback& found, const SaveCallback& save) {
   check_hunt(request, stressors);
   Batch batch;
   batch.plan_of = [&request](std::uint64_t index) { return hunt_plan(request, index); };
@@ -34,6 +35,9 @@ BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors
   batch.seconds = request.seconds;
   batch.jobs = request.jobs;
   batch.stop_at_first = request.stop_at_first;
+  batch.coverage = request.coverage;
+  batch.found = found;
+  batch.save = save;
   return run_batch(batch, stressors, progress);
 }
 

@@ -20,6 +20,7 @@ struct HuntRequest {
   double seconds = 0;                  // 0: no limit
   int jobs = 1;
   bool stop_at_first = false;
+  bool coverage = false;               // as in Batch
   std::string lifted;                  // id of a row, or empty
   std::uint64_t storm_steps = 0;       // as in Plan
   std::uint64_t calm_steps = 0;
@@ -33,7 +34,9 @@ inline constexpr std::uint64_t hunt_schedules_default = 10'000;
 Plan hunt_plan(const HuntRequest& request, std::uint64_t index);
 
 // Throws as check_plan() and run_batch() do; nothing has run when it is a usage error.
-BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress);
+// `found` and `save` are called as a batch calls its own.
+BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress,
+                 const FoundCallback& found = nullptr, const SaveCallback& save = nullptr);
 
 // As above, before anything else happens.
 void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors);

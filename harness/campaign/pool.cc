@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +13,11 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "harness/campaign/confine.h"
+#include "harness/campaign/ending.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
 #include "harness/campaign/worker.h"
@@ -26,6 +27,12 @@ namespace {
 
 constexpr int poll_interval_ms = 100;
 constexpr std::size_t detail_max = 2'000;
+
+// A process may be refused for a moment, and a worker may die before it runs
+// anything; that it always does is not the program's under test to answer for.
+constexpr int refusals_max = 100;   // in a row, a poll interval apart
+constexpr int idle_deaths_max = 3;  // in a row
+constexpr std::uint64_t no_schedule = ~std::uint64_t{0};
 
 [[noreturn]] void give_up(const char* what) { throw ToolError(std::string(what) + ": " + std::strerror(errno)); }
 
@@ -37,7 +44,7 @@ using SharedStatePtr = std::unique_ptr<SharedState, Unmap>;
 SharedStatePtr map_shared_state() {
   void* memory = mmap(nullptr, sizeof(SharedState), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) give_up("cannot map memory to share with workers");
-  return SharedStatePtr(new (memory) SharedState);
+  return SharedStatePtr(static_cast<SharedState*>(memory));
 }
 
 // A worker as its parent sees it.
@@ -48,17 +55,14 @@ struct Child {
   bool hung = false;  // was ended because its run took too long
   std::string partial;             // of a line it is sending
   std::vector<std::string> keys;   // of the failing records it has sent
-};
 
-std::string ending(int status, const Child& child, double hang_seconds) {
-  if (child.hung) {
-    return "a run did not end within " + std::to_string(static_cast<long>(hang_seconds)) +
-           " s of real time: it loops without a step";
-  }
-  if (WIFEXITED(status)) return "the process exited with status " + std::to_string(WEXITSTATUS(status)) + " in a run";
-  const char* name = sigabbrev_np(WTERMSIG(status));
-  return "the process was ended by SIG" + std::string(name != nullptr ? name : "?") + " in a run";
-}
+  // Of all processes that work off this share
+  std::optional<std::uint64_t> wanted;  // schedule at which another process has to go on
+  std::uint64_t killed_at = no_schedule;  // the schedule under way when it was killed from outside
+  std::uint64_t reported = 0;             // schedules below need no report any more
+  int refusals = 0;
+  int idle_deaths = 0;
+};
 
 // The end of what a worker printed.
 std::string read_output(int fd) {
@@ -88,62 +92,64 @@ class Pool {
   }
 
   BatchResult run() {
-    for (int w = 0; w < batch_.jobs; ++w) start(w, static_cast<std::uint64_t>(w));
-    while (std::any_of(children_.begin(), children_.end(), [](const Child& c) { return c.pid > 0; })) {
+    for (int w = 0; w < batch_.jobs; ++w) {
+      shared_->workers[w].next.store(static_cast<std::uint64_t>(w));
+      want(w, static_cast<std::uint64_t>(w));
+    }
+    while (std::any_of(children_.begin(), children_.end(), [](const Child& c) { return c.pid > 0 || c.wanted; })) {
+      for (int w = 0; w < batch_.jobs; ++w) start_if_wanted(w);
       wait_for_reports();
       end_hung_runs();
       if (interrupted()) {
         result_.interrupted = true;
         shared_->stop.store(true);
       }
-      update_tally();
-      if (progress_) progress_(result_.tally);
+      tell();
     }
-    update_tally();
-    for (auto& [key, finding] : findings_) result_.findings.push_back(std::move(finding));
-    const auto by_index = [](const auto& a, const auto& b) { return a.record.index < b.record.index; };
-    std::sort(result_.findings.begin(), result_.findings.end(), by_index);
-    std::sort(result_.runs.begin(), result_.runs.end(),
-              [](const Record& a, const Record& b) { return a.index < b.index; });
-    return std::move(result_);
+    result_.ended = true;
+    return so_far();
   }
 
  private:
-  void start(int number, std::uint64_t first) {
-    if (first >= batch_.schedules) return;
+  // A process is to work off the share of this worker from here on.
+  void want(int number, std::uint64_t first) {
+    if (first < batch_.schedules && !shared_->stop.load()) children_[number].wanted = first;
+  }
+
+  void start_if_wanted(int number) {
+    Child& child = children_[number];
+    if (!child.wanted) return;
+    if (!start(number, *child.wanted)) {
+      if (++child.refusals == refusals_max) give_up("cannot start a worker");
+      return;
+    }
+    child.refusals = 0;
+    child.wanted.reset();
+  }
+
+  // False: the system gives no process now.
+  bool start(int number, std::uint64_t first) {
     Child& child = children_[number];
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) give_up("cannot make a pipe to a worker");
+    if (pipe2(ends, O_CLOEXEC) != 0) return false;
     child.reports = ends[0];
     child.output = memfd_create("worker-output", MFD_CLOEXEC);
     child.hung = false;
     child.partial.clear();
     child.keys.clear();
-    shared_->workers[number].running.store(false);
+    WorkerState& state = shared_->workers[number];
+    state.running.store(false);
+    state.index.store(no_schedule);
+    state.distress.store(Distress::none);
     const pid_t parent = getpid();
     child.pid = fork();
-    if (child.pid < 0) {
-      close(ends[1]);
-      give_up("cannot start a worker");
-    }
     if (child.pid == 0) {
-      become_worker(child, parent);
-      work({&batch_, stressors_, shared_.get(), number, first, deadline_, ends[1]});
+      confine({parent, child.output, batch_.memory_bytes, &state.distress});
+      work({&batch_, stressors_, shared_.get(), number, first, deadline_, ends[1], child.output});
     }
     close(ends[1]);
-  }
-
-  static void become_worker(const Child& child, pid_t parent) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(3);
-    std::signal(SIGINT, SIG_IGN);  // the parent decides when the campaign ends
-    std::signal(SIGTERM, SIG_DFL);
-    const rlimit no_core = {0, 0};
-    setrlimit(RLIMIT_CORE, &no_core);
-    if (child.output >= 0) {
-      dup2(child.output, STDOUT_FILENO);
-      dup2(child.output, STDERR_FILENO);
-    }
+    if (child.pid < 0) close_files(child);
+    return child.pid > 0;
   }
 
   void wait_for_reports() {
@@ -177,13 +183,25 @@ class Pool {
 
   void handle(Child& child, const std::string& line) {
     if (line.starts_with('!')) throw ToolError(line.substr(1));
-    if (line.starts_with('+')) {
-      ++findings_.at(child.keys.at(std::stoul(line.substr(1)))).count;
+    if (line.starts_with('+') || line.starts_with('~')) {
+      std::size_t blank = line.find(' ');
+      if (!is_news(child, std::stoull(line.substr(blank + 1)))) return;
+      if (line[0] == '+') ++findings_.at(child.keys.at(std::stoul(line.substr(1)))).count;
       return;
     }
     Record record = read_record(line);
     if (record.failed) child.keys.push_back(finding_key(record));
-    add(std::move(record));
+    if (record.failed ? is_news(child, record.index) : batch_.report_every_run) add(std::move(record));
+  }
+
+  // A run that had been reported when its worker was killed is run again. Counts the
+  // failure if it is none of these.
+  bool is_news(Child& child, std::uint64_t index) {
+    if (index < child.reported) return false;
+    child.reported = index + 1;
+    ++failures_;
+    ++failures_of_[batch_.plan_of(index).stressor];
+    return true;
   }
 
   void add(Record record) {
@@ -193,7 +211,9 @@ class Pool {
     const auto at = findings_.find(key);
     if (at == findings_.end()) {
       Plan plan = batch_.plan_of(record.index);
-      findings_.emplace(key, Finding{std::move(plan), std::move(record), 1});
+      const auto fresh = findings_.emplace(key, Finding{std::move(plan), std::move(record), 1}).first;
+      unsaved_ = true;
+      if (batch_.found) batch_.found(fresh->second);
       return;
     }
     // Workers meet in any order; the lowest schedule stands for all.
@@ -207,39 +227,61 @@ class Pool {
 
   void reap(int number) {
     Child& child = children_[number];
-    int status = 0;
-    while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+    Ending ending;
+    while (waitpid(child.pid, &ending.status, 0) < 0 && errno == EINTR) {
     }
     child.pid = -1;
     const WorkerState& state = shared_->workers[number];
-    const bool in_a_run = state.running.load(std::memory_order_acquire);
-    const bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (!well || in_a_run)
-      crashed(number, status, in_a_run);
-    else
-      close_files(child);
+    ending.in_a_run = state.running.load(std::memory_order_acquire);
+    const bool well = WIFEXITED(ending.status) && WEXITSTATUS(ending.status) == 0;
+    if (!well || ending.in_a_run) {
+      ending.hung = child.hung;
+      ending.hang_seconds = batch_.hang_seconds;
+      ending.memory_bytes = batch_.memory_bytes;
+      ending.distress = state.distress.load();
+      ending.output = read_output(child.output);
+      replace(number, std::move(ending));
+    }
+    close_files(child);
   }
 
-  void crashed(int number, int status, bool in_a_run) {
+  // What a run does to its process is a finding. Where it is the harness or somebody
+  // outside, nothing is missed: another process goes on with what is not counted.
+  void replace(int number, Ending ending) {
     Child& child = children_[number];
-    const std::string output = read_output(child.output);
-    const std::string how = ending(status, child, batch_.hang_seconds);
-    close_files(child);
-    const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !child.hung;
-    if (!in_a_run || killed) throw ToolError("a worker is gone: " + how + (output.empty() ? "" : ": " + output));
+    const WorkerState& state = shared_->workers[number];
+    const std::uint64_t index = state.index.load();
+    const bool killed = killed_from_outside(ending);
+    ending.killed_again = killed && ending.in_a_run && child.killed_at == index;
+    if (killed && !ending.killed_again) {
+      if (ending.in_a_run) child.killed_at = index;
+      return want(number, state.next.load());
+    }
+    if (index == no_schedule) {
+      if (++child.idle_deaths == idle_deaths_max)
+        throw ToolError("workers die before they run anything: " + sentence_of(ending) + ": " + ending.output);
+      return want(number, state.next.load());
+    }
+    child.idle_deaths = 0;
+    record_crash(number, index, ending);
+    want(number, state.next.load());
+  }
+
+  void record_crash(int number, std::uint64_t index, const Ending& ending) {
+    WorkerState& state = shared_->workers[number];
     Record record;
-    record.index = shared_->workers[number].index.load(std::memory_order_relaxed);
+    record.index = index;
     record.failed = true;
     record.crashed = true;
     record.oracle = "O12";
-    record.sentence = how;
-    record.detail = output;
-    shared_->schedules.fetch_add(1);
-    shared_->failures.fetch_add(1);
+    record.sentence = sentence_of(ending);
+    record.detail = ending.output;
+    if (state.next.load() <= index) {
+      state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));
+      shared_->runs_of[number_of(stressors_, batch_.plan_of(index).stressor)].fetch_add(1);
+    }
     if (batch_.stop_at_first) shared_->stop.store(true);
-    const std::uint64_t next = record.index + static_cast<std::uint64_t>(batch_.jobs);
-    add(std::move(record));
-    if (!shared_->stop.load()) start(number, next);
+    if (is_news(children_[number], index)) add(std::move(record));
   }
 
   void end_hung_runs() {
@@ -261,20 +303,60 @@ class Pool {
     child.reports = child.output = -1;
   }
 
+  void tell() {
+    update_tally();
+    if (unsaved_ && batch_.save) batch_.save(so_far());
+    unsaved_ = false;
+    if (progress_) progress_(result_.tally);
+  }
+
+  BatchResult so_far() {
+    update_tally();
+    BatchResult result = result_;
+    if (batch_.coverage) result.coverage = shared_->coverage.sums();
+    for (const auto& [key, finding] : findings_) result.findings.push_back(finding);
+    std::sort(result.findings.begin(), result.findings.end(),
+              [](const Finding& a, const Finding& b) { return a.record.index < b.record.index; });
+    std::sort(result.runs.begin(), result.runs.end(),
+              [](const Record& a, const Record& b) { return a.index < b.index; });
+    return result;
+  }
+
   void update_tally() {
     Tally& tally = result_.tally;
     tally.seconds = static_cast<double>(monotonic_ns() - started_) / 1e9;
-    tally.schedules = shared_->schedules.load();
+    tally.schedules = 0;
+    for (int w = 0; w < batch_.jobs; ++w) {
+      const std::uint64_t next = shared_->workers[w].next.load();
+      tally.schedules += (next - static_cast<std::uint64_t>(w)) / static_cast<std::uint64_t>(batch_.jobs);
+    }
     tally.decisions = shared_->decisions.load();
-    tally.failures = shared_->failures.load();
+    tally.failures = failures_;
     tally.findings = findings_.size();
     tally.safeguard_reached = shared_->safeguard_reached.load();
+    update_stressors(tally);
     const auto windows = static_cast<std::size_t>(rt::Window::count);
     tally.entered.assign(windows, false);
     tally.switched.assign(windows, false);
     for (std::size_t i = 0; i < windows; ++i) {
       tally.entered[i] = shared_->entered.has(static_cast<rt::Window>(i));
       tally.switched[i] = shared_->switched.has(static_cast<rt::Window>(i));
+    }
+  }
+
+  void update_stressors(Tally& tally) {
+    tally.stressors.clear();
+    tally.classes = {};
+    for (std::size_t s = 0; s < stressors_.size(); ++s) {
+      const std::uint64_t schedules = shared_->runs_of[s].load();
+      if (schedules == 0) continue;
+      const auto failures = failures_of_.find(stressors_[s].name);
+      const ClassCount classes = shared_->classes_of[s].count();
+      tally.stressors.push_back(
+          {stressors_[s].name, schedules, failures == failures_of_.end() ? 0 : failures->second, classes});
+      tally.classes.runs += classes.runs;
+      tally.classes.classes += classes.classes;
+      tally.classes.singletons += classes.singletons;
     }
   }
 
@@ -286,6 +368,9 @@ class Pool {
   const std::int64_t started_ = monotonic_ns();
   std::int64_t deadline_ = 0;
   std::map<std::string, Finding> findings_;  // by key
+  bool unsaved_ = false;                     // one of them is new since save() was called
+  std::uint64_t failures_ = 0;
+  std::map<std::string, std::uint64_t> failures_of_;  // by stressor
   BatchResult result_;
 };
 
@@ -300,6 +385,7 @@ std::uint64_t Tally::windows_switched() const {
 }
 
 BatchResult run_batch(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress) {
+  if (stressors.size() > SharedState::stressors_max) throw ToolError("more stressors than a campaign can count");
   return Pool(batch, stressors, progress).run();
 }
 

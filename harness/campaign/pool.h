@@ -1,19 +1,27 @@
 #pragma once
 // Runs a batch of plans in worker processes. A worker that crashes, is ended by a
-// sanitizer or hangs becomes a record of its plan, and another worker goes on with
-// the next one.
+// sanitizer, runs out of memory or hangs becomes a record of its plan, and another
+// one goes on with the next plan. A worker that is killed from outside is replaced,
+// and its plan is run once more; only a plan at which that happens twice is recorded.
 
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "harness/campaign/coverage.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
+#include "harness/campaign/statistics.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {
+
+struct BatchResult;
+using FoundCallback = std::function<void(const Finding&)>;
+using SaveCallback = std::function<void(const BatchResult&)>;
 
 struct Batch {
   // The plan of a schedule; a pure function, called in the worker and in the parent.
@@ -23,8 +31,23 @@ struct Batch {
   int jobs = 1;                // processes; worker w runs schedules w, w + jobs, ...
   bool stop_at_first = false;  // no run starts after the first that fails
   bool report_every_run = false;  // records of runs that pass as well
+  bool coverage = false;          // runs are watched, and slower: see BatchResult::coverage
   std::size_t trace_first = 0;    // steps of trace shown by the record of schedule 0
   double hang_seconds = 20;       // a run that takes longer, in real time, hangs
+  std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // of address space per worker; not under sanitizers
+
+  // Both are called while the batch runs, before anything can be lost that they
+  // learn: with each finding of a new key, at once; and with all that is known so
+  // far, soon after.
+  FoundCallback found;
+  SaveCallback save;
+};
+
+struct StressorTally {
+  std::string name;
+  std::uint64_t schedules = 0;
+  std::uint64_t failures = 0;
+  ClassCount classes;
 };
 
 // Sums over the runs so far.
@@ -35,6 +58,8 @@ struct Tally {
   std::uint64_t failures = 0;           // runs that failed
   std::uint64_t findings = 0;           // of different keys
   std::uint64_t safeguard_reached = 0;  // runs
+  ClassCount classes;                    // of all stressors
+  std::vector<StressorTally> stressors;  // those that ran, in order of name
   std::vector<bool> entered;            // by Window
   std::vector<bool> switched;
 
@@ -45,8 +70,10 @@ struct Tally {
 struct BatchResult {
   Tally tally;
   std::vector<Finding> findings;  // in order of schedule
+  Coverage coverage;              // if asked for, else empty
   std::vector<Record> runs;       // with report_every_run, in order of schedule
   bool interrupted = false;
+  bool ended = false;             // else there is more to come
 };
 
 // Called a few times a second while the batch runs.

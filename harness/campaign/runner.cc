@@ -81,7 +81,9 @@ Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace
   MachineOptions options = draw_machine(plan);
   options.trace_capacity = trace_steps;
   SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
-  result_ = machine_.run(options, strategy, scene, [&] { stressor.run(scene); });
+  Strategy& seen = log_ != nullptr ? log_->around(strategy) : strategy;
+  result_ = machine_.run(options, seen, scene, [&] { stressor.run(scene); });
+  if (log_ != nullptr) log_->close();
   Record record = make_record(result_);
   record.parameters = scene.drawn();
   return record;

@@ -7,6 +7,7 @@
 
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
+#include "harness/campaign/window_log.h"
 #include "harness/sim/machine.h"
 #include "stressors/stressor.h"
 
@@ -27,6 +28,10 @@ class Runner {
   // record shows. The windows the run passed are in windows() until the next run.
   Record run(const Plan& plan, std::size_t trace_steps = 0);
 
+  // From now on each run is written down in the log, which is the last run's until
+  // the next one and must outlive this. Runs are the same, and slower.
+  void watch(WindowLog& log) { log_ = &log; }
+
   const Windows& windows_entered() const { return result_.windows_entered; }
   const Windows& windows_switched() const { return result_.windows_switched; }
 
@@ -36,6 +41,7 @@ class Runner {
   std::span<const Stressor> stressors_;
   Machine machine_;
   RunResult result_;
+  WindowLog* log_ = nullptr;
 };
 
 }  // namespace jitterbug

@@ -6,20 +6,17 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/sim/machine.h"
+#include "harness/campaign/coverage.h"
+#include "harness/campaign/statistics.h"
+#include "harness/campaign/window_bits.h"
+#include "runtime/os/vocabulary.h"
 
 namespace jitterbug {
-
-inline constexpr std::size_t window_words = (static_cast<std::size_t>(rt::Window::count) + 63) / 64;
 
 // A set of windows that several processes add to.
 class WindowSet {
  public:
-  void add(const Windows& windows) {
-    std::array<std::uint64_t, window_words> bits = {};
-    for (std::size_t i = 0; i < windows.size(); ++i) {
-      if (windows[i]) bits[i / 64] |= std::uint64_t{1} << (i % 64);
-    }
+  void add(const WindowBits& bits) {
     for (std::size_t w = 0; w < window_words; ++w) {
       // Most runs add nothing: look before taking the line.
       if ((bits[w] & ~words_[w].load(std::memory_order_relaxed)) != 0)
@@ -35,24 +32,32 @@ class WindowSet {
   std::array<std::atomic<std::uint64_t>, window_words> words_ = {};
 };
 
-// One worker's words. The worker writes, the parent reads.
+// What a worker has noticed about its run before the run ends it.
+enum class Distress : std::uint8_t { none, stack_overflow, out_of_memory };
+
+// One worker's words. The worker writes them. The parent reads, and writes while no
+// worker of this number runs.
 struct alignas(64) WorkerState {
-  std::atomic<std::uint64_t> index{0};       // of the schedule it is at, or will run next
-  std::atomic<std::int64_t> running_since{0};  // monotonic ns; 0: between two runs
+  std::atomic<std::uint64_t> index{0};         // of the schedule it is at, or was at last
+  std::atomic<std::uint64_t> next{0};          // the first of its share that is not reported and counted
+  std::atomic<std::int64_t> running_since{0};  // monotonic ns
   std::atomic<bool> running{false};
+  std::atomic<Distress> distress{Distress::none};  // of the run it is at
 };
 
 // Zero-filled memory is a valid initial state.
 struct SharedState {
   static constexpr int workers_max = 64;
+  static constexpr std::size_t stressors_max = 256;
 
   std::atomic<bool> stop{false};
-  std::atomic<std::uint64_t> schedules{0};
   std::atomic<std::uint64_t> decisions{0};
-  std::atomic<std::uint64_t> failures{0};
   std::atomic<std::uint64_t> safeguard_reached{0};  // runs in which the lifted step was asked for
   WindowSet entered;
   WindowSet switched;
+  std::atomic<std::uint64_t> runs_of[stressors_max] = {};  // by stressor
+  ClassCensus classes_of[stressors_max];                   // by stressor
+  SharedCoverage coverage;
   WorkerState workers[workers_max];
 };
 

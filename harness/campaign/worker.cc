@@ -1,9 +1,12 @@
 #include "harness/campaign/worker.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <map>
+#include <new>
 #include <string>
 
 #include <unistd.h>
@@ -35,9 +38,13 @@ class Reporter {
       return;
     }
     if (job_.batch->report_every_run) return send(job_.reports, write_record(record));
-    if (known_.size() >= findings_max) return;
-    const auto [at, is_new] = known_.try_emplace(finding_key(record), known_.size());
-    send(job_.reports, is_new ? write_record(record) : "+" + std::to_string(at->second));
+    const std::string schedule = " " + std::to_string(record.index);
+    const std::string key = finding_key(record);
+    const auto at = known_.find(key);
+    if (at != known_.end()) return send(job_.reports, "+" + std::to_string(at->second) + schedule);
+    if (known_.size() >= findings_max) return send(job_.reports, "~" + schedule);
+    known_.emplace(key, known_.size());
+    send(job_.reports, write_record(record));
   }
 
  private:
@@ -45,32 +52,68 @@ class Reporter {
   std::map<std::string, std::size_t> known_;
 };
 
-void count(SharedState& shared, const Record& record, const Runner& runner) {
-  shared.schedules.fetch_add(1, relaxed);
+// What one run prints is not to be taken for the next one's.
+void forget_output(int file) {
+  if (file < 0 || lseek(file, 0, SEEK_CUR) <= 0) return;
+  if (ftruncate(file, 0) == 0) lseek(file, 0, SEEK_SET);
+}
+
+// Runs one plan after the other and says what windows the last run passed.
+class WatchedRunner {
+ public:
+  explicit WatchedRunner(const WorkerJob& job) : runner_(job.stressors), watched_(job.batch->coverage) {
+    if (watched_) runner_.watch(log_);
+  }
+
+  Record run(const Plan& plan, std::size_t trace_steps) { return runner_.run(plan, trace_steps); }
+
+  // Adds up the last run.
+  void count(SharedState& shared, std::size_t stressor) {
+    const WindowBits entered = bits_of(runner_.windows_entered()), switched = bits_of(runner_.windows_switched());
+    shared.entered.add(entered);
+    shared.switched.add(switched);
+    shared.classes_of[stressor].add(switched);
+    if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));
+  }
+
+ private:
+  Runner runner_;
+  const bool watched_;
+  WindowLog log_;
+  CoverageAnalysis analysis_;
+};
+
+void count(const WorkerJob& job, const Plan& plan, const Record& record, WatchedRunner& runner) {
+  SharedState& shared = *job.shared;
   shared.decisions.fetch_add(record.decisions, relaxed);
-  if (record.failed) shared.failures.fetch_add(1, relaxed);
   if (record.safeguard_reached) shared.safeguard_reached.fetch_add(1, relaxed);
-  shared.entered.add(runner.windows_entered());
-  shared.switched.add(runner.windows_switched());
+  const std::size_t stressor = number_of(job.stressors, plan.stressor);
+  runner.count(shared, stressor);
+  shared.runs_of[stressor].fetch_add(1, relaxed);
 }
 
 void run_share(const WorkerJob& job) {
   const Batch& batch = *job.batch;
   WorkerState& state = job.shared->workers[job.number];
-  Runner runner(job.stressors);
+  WatchedRunner runner(job);
   Reporter reporter(job);
   for (std::uint64_t index = job.first; index < batch.schedules; index += static_cast<std::uint64_t>(batch.jobs)) {
     const std::int64_t now = monotonic_ns();
     if (job.shared->stop.load(relaxed) || (job.deadline != 0 && now >= job.deadline)) return;
+    const Plan plan = batch.plan_of(index);
+    forget_output(job.output);
     state.index.store(index, relaxed);
+    state.distress.store(Distress::none, relaxed);
     state.running_since.store(now, relaxed);
     state.running.store(true, std::memory_order_release);
-    Record record = runner.run(batch.plan_of(index), index == 0 ? batch.trace_first : 0);
+    Record record = runner.run(plan, index == 0 ? batch.trace_first : 0);
     state.running.store(false, std::memory_order_release);
     record.index = index;
-    count(*job.shared, record, runner);
     if (record.failed && batch.stop_at_first) job.shared->stop.store(true, relaxed);
+    // In this order: a worker that is killed in between does the run again.
     reporter.report(record);
+    count(job, plan, record, runner);
+    state.next.store(index + static_cast<std::uint64_t>(batch.jobs), std::memory_order_release);
   }
 }
 
@@ -82,9 +125,16 @@ std::int64_t monotonic_ns() {
   return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
 }
 
+std::size_t number_of(std::span<const Stressor> stressors, std::string_view name) {
+  const auto is_named = [&](const Stressor& stressor) { return name == stressor.name; };
+  return static_cast<std::size_t>(std::find_if(stressors.begin(), stressors.end(), is_named) - stressors.begin());
+}
+
 void work(const WorkerJob& job) {
   try {
     run_share(job);
+  } catch (const std::bad_alloc&) {
+    std::abort();  // as on any other stack of a run
   } catch (const std::exception& e) {
     job.shared->workers[job.number].running.store(false, relaxed);
     send(job.reports, std::string("!") + e.what());

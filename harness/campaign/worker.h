@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "harness/campaign/pool.h"
 #include "harness/campaign/shared_state.h"
@@ -20,10 +21,15 @@ struct WorkerJob {
   std::uint64_t first;      // schedule it starts with
   std::int64_t deadline;    // monotonic ns after which no run starts; 0: none
   int reports;              // pipe to the parent
+  int output;               // file that holds what it prints; -1: none
 };
 
-// Lines a worker sends: a record; "+k", the k-th record it sent has failed once
-// more in the same way; "!message", it cannot go on.
+// The place of a stressor in the list.
+std::size_t number_of(std::span<const Stressor> stressors, std::string_view name);
+
+// Lines a worker sends: a record; "+k i", schedule i has failed in the same way as
+// the k-th failing record it sent; "~ i", schedule i has failed in a way too many;
+// "!message", it cannot go on.
 // Runs the worker's share of the batch in the calling process and ends the process.
 [[noreturn]] void work(const WorkerJob& job);
 

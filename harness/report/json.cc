@@ -55,6 +55,24 @@ Json row_json(const RowScore& row, const std::string& strategy) {
   return json;
 }
 
+Json statistics_json(const Tally& tally) {
+  Json stressors = Json::array();
+  for (const StressorTally& t : tally.stressors) {
+    stressors.push_back({{"stressor", t.name},
+                         {"schedules", t.schedules},
+                         {"failures", t.failures},
+                         {"unseen_mass", unseen_mass(t.classes)},
+                         {"defect_bound", defect_bound(t.schedules - t.failures, confidence_shown)}});
+  }
+  return {{"classes", tally.classes.classes},
+          {"singletons", tally.classes.singletons},
+          {"classified", tally.classes.runs},
+          {"unseen_mass", unseen_mass(tally.classes)},
+          {"confidence", confidence_shown},
+          {"defect_bound", defect_bound(tally.schedules - tally.failures, confidence_shown)},
+          {"stressors", stressors}};
+}
+
 RowScore read_row(const Json& json) {
   RowScore row;
   row.defect = find_defect(json.at("safeguard").get<std::string>());
@@ -73,9 +91,7 @@ RowScore read_row(const Json& json) {
   return row;
 }
 
-}  // namespace
-
-std::string hunt_json(const HuntRequest& request, const BatchResult& result) {
+Json hunt_object(const HuntRequest& request, const BatchResult& result) {
   const Tally& tally = result.tally;
   Json findings = Json::array();
   for (const Finding& finding : result.findings) findings.push_back(finding_json(finding));
@@ -92,11 +108,56 @@ std::string hunt_json(const HuntRequest& request, const BatchResult& result) {
                  {"switched", tally.windows_switched()}}},
                {"stressors", request.stressors},
                {"failures", tally.failures},
-               {"interrupted", result.interrupted}};
+               {"statistics", statistics_json(tally)},
+               {"interrupted", result.interrupted},
+               {"ended", result.ended}};
   if (!request.lifted.empty()) {
     json["lifted"] = request.lifted;
     json["reached"] = tally.safeguard_reached;
   }
+  return json;
+}
+
+Json coverage_of_window(rt::Window window, const WindowCoverage& sums) {
+  const rt::WindowInfo& info = rt::window_info(window);
+  return {{"id", info.id},
+          {"name", info.name},
+          {"entered", sums.entered > 0},
+          {"switched", sums.switched > 0},
+          {"conflicted", sums.conflicted > 0},
+          {"both_orders", sums.pairs_in_both > 0},
+          {"entered_in", sums.entered},
+          {"switched_in", sums.switched},
+          {"conflicted_in", sums.conflicted},
+          {"pairs", sums.pairs},
+          {"pairs_in_both_orders", sums.pairs_in_both}};
+}
+
+Json coverage_of_pair(const PairCoverage& pair) {
+  const rt::WindowInfo& first = rt::window_info(pair.first);
+  const rt::WindowInfo& second = rt::window_info(pair.second);
+  return {{"first", first.id},
+          {"second", second.id},
+          {"first_before_second", pair.forward},
+          {"second_before_first", pair.backward},
+          {"both_orders", pair.both()}};
+}
+
+}  // namespace
+
+std::string hunt_json(const HuntRequest& request, const BatchResult& result) {
+  return text_of(hunt_object(request, result));
+}
+
+std::string coverage_json(const HuntRequest& request, const BatchResult& result) {
+  Json windows = Json::array(), pairs = Json::array();
+  for (std::size_t i = 0; i < result.coverage.windows.size(); ++i) {
+    windows.push_back(coverage_of_window(static_cast<rt::Window>(i), result.coverage.windows[i]));
+  }
+  for (const PairCoverage& pair : result.coverage.pairs) pairs.push_back(coverage_of_pair(pair));
+  Json json = hunt_object(request, result);
+  json["windows"] = windows;
+  json["pairs"] = pairs;
   return text_of(json);
 }
 

@@ -10,6 +10,8 @@
 namespace jitterbug {
 
 std::string hunt_json(const HuntRequest& request, const BatchResult& result);
+// As hunt_json(), but "windows" are the levels of each, and "pairs" those of windows.
+std::string coverage_json(const HuntRequest& request, const BatchResult& result);
 std::string score_json(const ScoreRequest& request, const Score& score);
 std::string replay_json(const ReplayRequest& request, const Replay& replay);
 

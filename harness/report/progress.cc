@@ -26,8 +26,13 @@ ProgressLine::ProgressLine(Mode mode)
       terminal_(isatty(STDERR_FILENO) == 1),
       next_(now_ns() + (terminal_ ? terminal_interval_ns : log_interval_ns)) {}
 
-ProgressLine::~ProgressLine() {
-  if (width_ > 0) std::fprintf(stderr, "\r%*s\r", static_cast<int>(width_), "");
+ProgressLine::~ProgressLine() { clear(); }
+
+void ProgressLine::clear() {
+  if (width_ == 0) return;
+  std::fprintf(stderr, "\r%*s\r", static_cast<int>(width_), "");
+  std::fflush(stderr);
+  width_ = 0;
 }
 
 void ProgressLine::show(const std::string& text) {

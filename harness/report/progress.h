@@ -17,6 +17,9 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
+  // Takes what it left off a terminal; the next text is shown where it stood.
+  void clear();
+
   // Shows the text if its time has come. Cheap enough to be called often.
   void show(const std::string& text);
 

@@ -2,12 +2,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "harness/campaign/errors.h"
+#include "harness/report/announcer.h"
+#include "harness/report/coverage_text.h"
 #include "harness/report/json.h"
 #include "harness/report/numbers.h"
 #include "harness/report/output_file.h"
@@ -43,6 +46,34 @@ class OutputFileTest : public testing::Test {
 TEST_F(OutputFileTest, ReplacesTheFileAtTheEndOnly) {
   std::ofstream(path("a")) << "old";
   OutputFile file(path("a"));
+  EXPECT_EQ(content(path("a")), "old");
+  file.write("new");
+  EXPECT_EQ(content(path("a")), "new");
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(OutputFileTest, ReplacesItAgainWhenThereIsMoreToSay) {
+  OutputFile file(path("a"));
+  EXPECT_TRUE(file.is_replaced());
+  file.write("a first text");
+  file.write("another");
+  EXPECT_EQ(content(path("a")), "another");
+  file.write("a third text");
+  EXPECT_EQ(content(path("a")), "a third text");
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(OutputFileTest, NothingLiesAboutWhileThereIsNothingToSay) {
+  OutputFile file(path("a"));
+  EXPECT_EQ(files(), 0u) << "a killed process would leave it behind";
+}
+
+TEST_F(OutputFileTest, AWriteThatFailsMayBeRepeated) {
+  OutputFile file(path("a"));
+  file.write("old");
+  fs::rename(directory_, directory_.string() + ".away");
+  EXPECT_THROW(file.write("lost"), ToolError);
+  fs::rename(directory_.string() + ".away", directory_);
   EXPECT_EQ(content(path("a")), "old");
   file.write("new");
   EXPECT_EQ(content(path("a")), "new");
@@ -162,6 +193,77 @@ TEST(HuntReport, HasItsTokenInBothForms) {
     EXPECT_TRUE(finding.contains(key)) << key;
   EXPECT_EQ(finding["token"].get<std::string>().find(token), 0u);
   for (const char* key : {"known", "entered", "switched"}) EXPECT_TRUE(json["windows"].contains(key)) << key;
+}
+
+TEST(StatisticsText, NamesTheLeastHuntedStressor) {
+  Tally tally;
+  EXPECT_EQ(statistics_text(tally), "");
+  tally.schedules = 1'000;
+  tally.failures = 100;
+  tally.stressors = {{"callbacks", 800, 0, {}}, {"naps", 200, 100, {}}};
+  tally.classes = {1'000, 50, 20};
+  EXPECT_EQ(statistics_text(tally),
+            "the next schedule switches in two windows as none before it with p < 0.02 (Good-Turing: 50 classes, "
+            "20 met once)\n"
+            "a defect that none has shown has, with 95 % confidence, p < 0.0033 per schedule, p < 0.03 per schedule of "
+            "naps\n");
+}
+
+TEST(Announcer, SaysEachSentenceOnce) {
+  ProgressLine line(ProgressLine::Mode::quiet);
+  Announcer announcer(Announcer::Where::standard_output, line);
+  EXPECT_FALSE(announcer.said_anything());
+  Finding finding = sample_batch().findings[0];
+  testing::internal::CaptureStdout();
+  announcer.found(finding);
+  finding.record.last_windows.clear();
+  announcer.found(finding);
+  const std::string said = testing::internal::GetCapturedStdout();
+  EXPECT_TRUE(announcer.said_anything());
+  EXPECT_EQ(said, announcement_text(finding));
+  EXPECT_EQ(said.find("found O5 jb1:callbacks:random:seed=0x5:check="), 0u) << said;
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
+}
+
+// Windows that reached level 0, 1, 2, ...; all others reached the last one.
+BatchResult sample_coverage() {
+  BatchResult result = sample_batch();
+  result.coverage.windows.assign(window_count, {9, 8, 7, 2, 1});
+  result.coverage.windows[0] = {0, 0, 0, 0, 0};
+  result.coverage.windows[1] = {9, 0, 0, 0, 0};
+  result.coverage.windows[2] = {9, 8, 0, 0, 0};
+  result.coverage.windows[3] = {9, 8, 7, 1, 0};
+  result.coverage.pairs = {{rt::Window(3), rt::Window(4), 0, 5}, {rt::Window(5), rt::Window(6), 2, 3}};
+  return result;
+}
+
+TEST(CoverageReport, SaysWhatWasNeverReached) {
+  HuntRequest request;
+  request.stressors = {"callbacks"};
+  const auto name = [](int i) {
+    const rt::WindowInfo& info = rt::window_info(static_cast<rt::Window>(i));
+    return std::string(info.id) + " " + info.name;
+  };
+  const std::string text = coverage_text(request, sample_coverage());
+  EXPECT_NE(text.find("\nnever entered:\n  " + name(0) +
+                      "\nentered, never left with a switch inside:\n  " + name(1) +
+                      "\nleft with a switch inside, never with a conflicting operation there:\n  " + name(2) +
+                      "\nconflicted, no pair in both orders:\n  " + name(3) +
+                      "\n1 pair of 2 in one order only:\n  " + name(4) + " before " + name(3) + "\n"),
+            std::string::npos)
+      << text;
+  const auto json = nlohmann::json::parse(coverage_json(request, sample_coverage()));
+  ASSERT_EQ(json["windows"].size(), window_count);
+  for (std::size_t i = 0; i < 5; ++i) {
+    std::size_t reached = 0;
+    for (const char* level : {"entered", "switched", "conflicted", "both_orders"}) {
+      reached += json["windows"][i][level].get<bool>() ? 1 : 0;
+    }
+    EXPECT_EQ(reached, i);
+  }
+  EXPECT_EQ(json["pairs"][0]["both_orders"], false);
+  EXPECT_EQ(json["pairs"][0]["second_before_first"], 5);
+  EXPECT_EQ(json["pairs"][1]["both_orders"], true);
 }
 
 Score sample_score() {

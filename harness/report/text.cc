@@ -1,5 +1,6 @@
 #include "harness/report/text.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -49,6 +50,13 @@ std::string fixed(double value, int digits) {
   return text;
 }
 
+// Two digits that count.
+std::string small(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.2g", value);
+  return text;
+}
+
 // A patch has no place of its own that could count who comes by.
 std::string reach(const std::string& lifted, const Tally& tally) {
   const Defect* row = find_defect(lifted);
@@ -86,6 +94,26 @@ std::string finding_text(const Finding& finding) {
   return out + windows_text(record.last_windows);
 }
 
+std::string announcement_text(const Finding& finding) {
+  return "found " + finding.record.oracle + " " + to_token(finding.plan) + "\n";
+}
+
+std::string statistics_text(const Tally& tally) {
+  if (tally.schedules == 0 || tally.stressors.empty()) return "";
+  const auto bound = [](const StressorTally& t) { return defect_bound(t.schedules - t.failures, confidence_shown); };
+  const auto loosest =
+      std::max_element(tally.stressors.begin(), tally.stressors.end(),
+                       [&](const StressorTally& a, const StressorTally& b) { return bound(a) < bound(b); });
+  const ClassCount& classes = tally.classes;
+  std::string out = "the next schedule switches in two windows as none before it with p < " +
+                    small(unseen_mass(classes)) + " (Good-Turing: " + plural(classes.classes, "class", "classes") +
+                    ", " + std::to_string(classes.singletons) + " met once)\n";
+  out += "a defect that none has shown has, with 95 % confidence, p < " +
+         small(defect_bound(tally.schedules - tally.failures, confidence_shown)) + " per schedule";
+  if (tally.stressors.size() == 1) return out + "\n";
+  return out + ", p < " + small(bound(*loosest)) + " per schedule of " + loosest->name + "\n";
+}
+
 std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
   // Many findings differ in nothing but the windows the other threads were at.
   std::map<std::string, std::uint64_t> more;
@@ -114,6 +142,7 @@ std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
          " decisions/s, windows: " + std::to_string(static_cast<int>(rt::Window::count)) + " known, " +
          std::to_string(tally.windows_entered()) + " entered, " + std::to_string(tally.windows_switched()) +
          " left with a switch inside\n";
+  out += statistics_text(tally);
   if (!request.lifted.empty()) out += "lifted: " + request.lifted + reach(request.lifted, tally) + "\n";
   return out;
 }

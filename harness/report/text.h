@@ -13,6 +13,12 @@ namespace jitterbug {
 // window of each thread.
 std::string finding_text(const Finding& finding);
 
+// "found O3 jb1:...", for the moment in which it is.
+std::string announcement_text(const Finding& finding);
+
+// What the silence of the schedules that passed is worth.
+std::string statistics_text(const Tally& tally);
+
 // The findings, one of each oracle and sentence, then the summary line.
 std::string hunt_text(const HuntRequest& request, const BatchResult& result);
 

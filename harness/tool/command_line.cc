@@ -143,13 +143,14 @@ classic::ComparisonRequest comparison_of(const Typed& typed) {
 
 struct Verbs {
   CLI::App* hunt;
+  CLI::App* coverage;
   CLI::App* score;
   CLI::App* replay;
   CLI::App* list;
   CLI::App* bench_strategies;
 };
 
-void declare_hunt(CLI::App& hunt, Typed& typed) {
+void declare_campaign(CLI::App& hunt, Typed& typed) {
   hunt.add_option("--stressor", typed.stressor, "names separated by commas, or all")->capture_default_str();
   hunt.add_option("--strategy", typed.strategy, "who picks the next thread")->capture_default_str();
   hunt.add_option("--schedules", typed.schedules, "runs, over all stressors [10000 unless --for is given]");
@@ -160,7 +161,6 @@ void declare_hunt(CLI::App& hunt, Typed& typed) {
   hunt.add_option("--set", typed.set, "fix a parameter of the stressors: name=value")->take_all();
   hunt.add_option("--storm", typed.storm, "steps under the strategy's hand [drawn]");
   hunt.add_option("--calm", typed.calm, "fair steps after them");
-  hunt.add_flag("--first", typed.first, "stop at the first finding");
 }
 
 void declare_bench_strategies(CLI::App& bench, Typed& typed) {
@@ -175,11 +175,14 @@ void declare_bench_strategies(CLI::App& bench, Typed& typed) {
 Verbs declare(CLI::App& app, Typed& typed) {
   app.require_subcommand(1);
   const Verbs verbs = {app.add_subcommand("hunt", "explore interleavings of the shipped scheduler"),
+                       app.add_subcommand("coverage", "how far a hunt gets with each race window"),
                        app.add_subcommand("score", "arm each defect of the bank and see whether it is caught"),
                        app.add_subcommand("replay", "run the plan of a token again"),
                        app.add_subcommand("list", "what the tool knows"),
                        app.add_subcommand("bench-strategies", "schedules to the first bug of classic programs")};
-  declare_hunt(*verbs.hunt, typed);
+  declare_campaign(*verbs.hunt, typed);
+  declare_campaign(*verbs.coverage, typed);
+  verbs.hunt->add_flag("--first", typed.first, "stop at the first finding");
   declare_bench_strategies(*verbs.bench_strategies, typed);
   verbs.score->add_option("--safeguards", typed.safeguards, "core, all, or rows separated by commas")
       ->capture_default_str();
@@ -192,7 +195,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
   verbs.replay->add_option("--trace", typed.trace, "file for every step of the run");
   verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies or oracles")->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
-  for (CLI::App* verb : {verbs.hunt, verbs.score, verbs.replay, verbs.bench_strategies}) {
+  for (CLI::App* verb : {verbs.hunt, verbs.coverage, verbs.score, verbs.replay, verbs.bench_strategies}) {
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
     verb->add_flag("--quiet", typed.quiet, "no progress line");
   }
@@ -204,7 +207,7 @@ bool parse(CLI::App& app, int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
   const auto is_first = [&](const CLI::App* verb) { return verb->get_name() == first; };
   if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
-    throw UsageError("no verb '" + first + "': hunt, score, replay, list or bench-strategies");
+    throw UsageError("no verb '" + first + "': hunt, coverage, score, replay, list or bench-strategies");
   }
   try {
     app.parse(argc, argv);
@@ -259,6 +262,10 @@ std::optional<Command> parse_command_line(int argc, char** argv, std::span<const
   if (verbs.hunt->parsed()) {
     command.verb = Verb::hunt;
     command.hunt = hunt_of(typed, stressors);
+  } else if (verbs.coverage->parsed()) {
+    command.verb = Verb::coverage;
+    command.hunt = hunt_of(typed, stressors);
+    command.hunt.coverage = true;
   } else if (verbs.score->parsed()) {
     command.verb = Verb::score;
     command.score = score_of(typed);

@@ -13,11 +13,11 @@
 
 namespace jitterbug {
 
-enum class Verb { hunt, score, replay, list, bench_strategies };
+enum class Verb { hunt, coverage, score, replay, list, bench_strategies };
 
 struct Command {
   Verb verb = Verb::hunt;
-  HuntRequest hunt;      // verb hunt
+  HuntRequest hunt;      // verbs hunt and coverage
   ScoreRequest score;    // verb score
   ReplayRequest replay;  // verb replay
   classic::ComparisonRequest comparison;  // verb bench-strategies

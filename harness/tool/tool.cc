@@ -12,6 +12,8 @@
 #include "harness/classic/comparison_text.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
+#include "harness/report/announcer.h"
+#include "harness/report/coverage_text.h"
 #include "harness/report/json.h"
 #include "harness/report/listing.h"
 #include "harness/report/output_file.h"
@@ -43,6 +45,19 @@ class Report {
     if (!file_ || !file_->is_standard_output()) print(text);
     if (file_) file_->write(json);
   }
+  // What is known so far, in case there is no end. A person has it already, and a
+  // campaign does not end because a disk is full for a moment.
+  void save(const std::string& json) {
+    try {
+      file_->write(json);
+    } catch (const ToolError&) {
+    }
+  }
+  bool saves() const { return file_ && file_->is_replaced(); }
+  Announcer::Where announcements() const {
+    const bool taken = file_ && file_->is_standard_output();
+    return taken ? Announcer::Where::standard_error : Announcer::Where::standard_output;
+  }
 
  private:
   std::optional<OutputFile> file_;
@@ -58,19 +73,33 @@ void hand_over(const std::string& lifted, char** argv) {
   if (row != nullptr && row->kind == DefectKind::patch && linked_patch().empty()) become_variant(row->id, argv);
 }
 
-Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors) {
+using HuntToText = std::string (*)(const HuntRequest&, const BatchResult&);
+
+// Announces and saves each finding when it is met.
+BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stressors, Report& report,
+                       HuntToText to_json) {
+  ProgressLine line(progress_mode(command));
+  Announcer announcer(report.announcements(), line);
+  SaveCallback save;
+  if (report.saves()) save = [&](const BatchResult& so_far) { report.save(to_json(command.hunt, so_far)); };
+  BatchResult result = hunt(
+      command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); },
+      [&](const Finding& finding) { announcer.found(finding); }, save);
+  if (announcer.said_anything() && report.announcements() == Announcer::Where::standard_output) print("\n");
+  return result;
+}
+
+// The verbs hunt and coverage.
+Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors, HuntToText to_text,
+              HuntToText to_json) {
   if (find_strategy(command.hunt.strategy) == nullptr) {
     throw UsageError("--strategy '" + command.hunt.strategy + "': unknown strategy; see jitterbug list strategies");
   }
   hand_over(command.hunt.lifted, argv);
   check_hunt(command.hunt, stressors);
   Report report(command.json_path);
-  BatchResult result;
-  {
-    ProgressLine line(progress_mode(command));
-    result = hunt(command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
-  }
-  report.deliver(hunt_text(command.hunt, result), hunt_json(command.hunt, result));
+  const BatchResult result = hunt_aloud(command, stressors, report, to_json);
+  report.deliver(to_text(command.hunt, result), to_json(command.hunt, result));
   return result.findings.empty() ? Exit::good : Exit::found;
 }
 
@@ -145,7 +174,8 @@ Exit run_list(const Command& command, std::span<const Stressor> stressors) {
 
 Exit run_command(const Command& command, char** argv, std::span<const Stressor> stressors) {
   switch (command.verb) {
-    case Verb::hunt: return run_hunt(command, argv, stressors);
+    case Verb::hunt: return run_hunt(command, argv, stressors, hunt_text, hunt_json);
+    case Verb::coverage: return run_hunt(command, argv, stressors, coverage_text, coverage_json);
     case Verb::score: return run_score(command, stressors);
     case Verb::replay: return run_replay(command, argv, stressors);
     case Verb::list: return run_list(command, stressors);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +71,99 @@ TEST(BenchStrategiesVerb, EndsWithWhatItHasWhenInterrupted) {
                                 std::chrono::milliseconds(700));
   EXPECT_EQ(ran.status, 1) << ran.error;
   EXPECT_NE(ran.out.find("interrupted"), std::string::npos) << ran.out;
+}
+
+// A hunt that finds something at once and would go on for long.
+const std::vector<std::string> failing_hunt = {"hunt", "--lift",  "S4h",    "--stressor", "wake_storm",
+                                               "--for", "10m", "--quiet", "--jobs", "2"};
+
+TEST(HuntVerb, EndsWithWhatItHasFoundWhenInterrupted) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Process hunt(jitterbug_path(), failing_hunt);
+    ASSERT_TRUE(hunt.prints("found O"));
+    hunt.send(signal);
+    const Ran ran = hunt.wait();
+    EXPECT_EQ(ran.status, 1) << ran.error;
+    EXPECT_NE(ran.out.find("\nFINDING O"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("interrupted; so far:"), std::string::npos) << ran.out;
+  }
+}
+
+// The token of the first line that announces a finding, empty: none does.
+std::string announced_token(const std::string& out) {
+  const std::size_t line = out.find("found O");
+  const std::size_t token = out.find("jb1:", line);
+  return token == std::string::npos ? "" : out.substr(token, out.find('\n', token) - token);
+}
+
+TEST(HuntVerb, LosesNothingWhenItIsKilled) {
+  const std::string path = scratch_path("killed.json");
+  std::vector<std::string> arguments = failing_hunt;
+  arguments.insert(arguments.end(), {"--json", path});
+  Process hunt(jitterbug_path(), arguments);
+  ASSERT_TRUE(hunt.prints("found O"));
+  ASSERT_TRUE(file_appears(path));
+  const std::vector<pid_t> workers = hunt.children();
+  EXPECT_FALSE(workers.empty());
+  hunt.send(SIGKILL);
+  const Ran ran = hunt.wait();
+  EXPECT_EQ(ran.status, 128 + SIGKILL);
+  for (const pid_t worker : workers) EXPECT_TRUE(ends(worker)) << "a worker outlives the hunt";
+  const Json json = Json::parse(read_file(path), nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["ended"], false);
+  ASSERT_FALSE(json["findings"].empty());
+  EXPECT_EQ(run_jitterbug({"replay", announced_token(ran.out)}).status, 1) << ran.out;
+  EXPECT_EQ(run_jitterbug({"replay", json["findings"][0]["token"]}).status, 1);
+}
+
+TEST(HuntVerb, AnnouncesBesideAReportOnStandardOutput) {
+  const Ran ran = run_jitterbug({"hunt", "--lift", "S4h", "--stressor", "wake_storm", "--first", "--json", "-"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(json_of(ran)["ended"], true);
+  EXPECT_EQ(json_of(ran)["findings"][0]["token"], announced_token(ran.error));
+}
+
+TEST(HuntVerb, SaysWhatItsSilenceIsWorth) {
+  const Ran text = run_jitterbug({"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm"});
+  EXPECT_NE(text.out.find("Good-Turing"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("p < 0.02 per schedule, p < 0.039 per schedule of token_ring"), std::string::npos)
+      << text.out;
+  const Json json = json_of(run_jitterbug({"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm",
+                                           "--json", "-"}))["statistics"];
+  EXPECT_NEAR(json["defect_bound"], 0.0197735, 1e-6) << "1 - 0.05^(1/150)";
+  ASSERT_EQ(json["stressors"].size(), 2u);
+  EXPECT_EQ(json["stressors"][1]["schedules"], 75);
+  EXPECT_NEAR(json["stressors"][1]["defect_bound"], 0.0391560, 1e-6) << "1 - 0.05^(1/75)";
+  EXPECT_EQ(json["classified"], 150);
+  EXPECT_DOUBLE_EQ(json["unseen_mass"], std::min(1.0, json["singletons"].get<double>() / 150));
+}
+
+TEST(CoverageVerb, TellsTheLevelsOfEachWindow) {
+  const Ran text = run_jitterbug({"coverage", "--schedules", "150", "--jobs", "2"});
+  EXPECT_EQ(text.status, 0) << text.out << text.error;
+  EXPECT_NE(text.out.find("in both orders"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("150 schedules of"), std::string::npos) << text.out;
+  const Json json = json_of(run_jitterbug({"coverage", "--schedules", "150", "--jobs", "2", "--json", "-"}));
+  const Json known = json_of(run_jitterbug({"list", "windows", "--json"}))["windows"];
+  const Json& windows = json["windows"];
+  ASSERT_EQ(windows.size(), known.size());
+  int levels[4] = {};
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    EXPECT_EQ(windows[i]["id"], known[i]["id"]);
+    int level = 0;
+    for (const char* key : {"entered", "switched", "conflicted", "both_orders"}) {
+      levels[level++] += windows[i][key].get<bool>() ? 1 : 0;
+    }
+    EXPECT_GE(windows[i]["entered_in"], windows[i]["switched_in"]);
+    EXPECT_GE(windows[i]["switched_in"], windows[i]["conflicted_in"]) << "a conflict needs a switch";
+  }
+  EXPECT_GT(levels[0], 50);
+  EXPECT_GT(levels[1], levels[2]);
+  EXPECT_GT(levels[2], 10);
+  EXPECT_GT(levels[3], 10);
+  EXPECT_FALSE(json["pairs"].empty());
+  EXPECT_TRUE(json["findings"].empty());
 }
 
 TEST(HuntVerb, WritesItsReportToAFile) {

@@ -103,6 +103,17 @@ TEST(Usage, WordsThatDoNotBelong) {
   expect_refused({{"hunt", "--schedules"}, "--schedules"});
 }
 
+TEST(Usage, CoverageIsAsStrictAsAHunt) {
+  expect_refused({{"coverage", "--stressor", "nonsense"}, "--stressor 'nonsense'"});
+  expect_refused({{"coverage", "--strategy", "nonsense"}, "--strategy 'nonsense'"});
+  expect_refused({{"coverage", "--schedules", "-1"}, "--schedules '-1'"});
+  expect_refused({{"coverage", "--jobs", "65"}, "at most 64"});
+  expect_refused({{"coverage", "--for", "30"}, "--for '30'"});
+  expect_refused({{"coverage", "--first"}, "--first"});
+  expect_refused({{"coverage", "extra"}, "extra"});
+  expect_refused({{"coverage", "--json", scratch_path("missing/coverage.json")}, "missing/coverage.json"});
+}
+
 TEST(Usage, AnUnwritableReportIsRefusedBeforeTheWork) {
   const std::string missing = scratch_path("missing/report.json");
   // A hunt that would run for an hour ends at once.
