@@ -245,11 +245,10 @@ TEST(CoverageReport, SaysWhatWasNeverReached) {
     return std::string(info.id) + " " + info.name;
   };
   const std::string text = coverage_text(request, sample_coverage());
-  EXPECT_NE(text.find("\nnever entered:\n  " + name(0) +
-                      "\nentered, never left with a switch inside:\n  " + name(1) +
+  EXPECT_NE(text.find("\nnever entered:\n  " + name(0) + "\nentered, never left with a switch inside:\n  " + name(1) +
                       "\nleft with a switch inside, never with a conflicting operation there:\n  " + name(2) +
-                      "\nconflicted, no pair in both orders:\n  " + name(3) +
-                      "\n1 pair of 2 in one order only:\n  " + name(4) + " before " + name(3) + "\n"),
+                      "\nconflicted, no pair in both orders:\n  " + name(3) + "\n1 pair of 2 in one order only:\n  " +
+                      name(4) + " before " + name(3) + "\n"),
             std::string::npos)
       << text;
   const auto json = nlohmann::json::parse(coverage_json(request, sample_coverage()));
