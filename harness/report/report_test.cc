@@ -203,10 +203,10 @@ TEST(StatisticsText, NamesTheLeastHuntedStressor) {
   tally.stressors = {{"callbacks", 800, 0, {}}, {"naps", 200, 100, {}}};
   tally.classes = {1'000, 50, 20};
   EXPECT_EQ(statistics_text(tally),
-            "the next schedule switches in two windows as none before it with p < 0.02 (Good-Turing: 50 classes, "
+            "the next schedule switches in two windows as none before it with p <= 0.02 (Good-Turing: 50 classes, "
             "20 met once)\n"
             "a defect that none has shown has, with 95 % confidence, p < 0.0033 per schedule, p < 0.03 per schedule of "
-            "naps\n");
+            "stressor naps\n");
 }
 
 TEST(Announcer, SaysEachSentenceOnce) {

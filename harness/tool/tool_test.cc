@@ -109,7 +109,7 @@ TEST(HuntVerb, AnnouncesBesideAReportOnStandardOutput) {
 TEST(HuntVerb, SaysWhatItsSilenceIsWorth) {
   const Ran text = run_jitterbug({"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm"});
   EXPECT_NE(text.out.find("Good-Turing"), std::string::npos) << text.out;
-  EXPECT_NE(text.out.find("p < 0.02 per schedule, p < 0.039 per schedule of token_ring"), std::string::npos)
+  EXPECT_NE(text.out.find("p < 0.02 per schedule, p < 0.039 per schedule of stressor token_ring"), std::string::npos)
       << text.out;
   const Json json = json_of(run_jitterbug(
       {"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm", "--json", "-"}))["statistics"];
