@@ -41,8 +41,8 @@ std::string sentence_of(const Ending& ending) {
   switch (ending.distress) {
     case Distress::stack_overflow: return "stack overflow: " + how;
     case Distress::out_of_memory:
-      return "out of memory: " + how + " that asked for more than the " +
-             std::to_string(ending.memory_bytes >> 20) + " MiB it may have";
+      return "out of memory: " + how + " that asked for more than the " + std::to_string(ending.memory_bytes >> 20) +
+             " MiB it may have";
     case Distress::none: return how;
   }
   return how;

@@ -204,13 +204,19 @@ class Pool {
     return true;
   }
 
+  Plan plan_of(const Record& record) const {
+    Plan plan = batch_.plan_of(record.index);
+    plan.strategy = record.strategy;
+    return plan;
+  }
+
   void add(Record record) {
     if (batch_.report_every_run) result_.runs.push_back(record);
     if (!record.failed) return;
     const std::string key = finding_key(record);
     const auto at = findings_.find(key);
     if (at == findings_.end()) {
-      Plan plan = batch_.plan_of(record.index);
+      Plan plan = plan_of(record);
       const auto fresh = findings_.emplace(key, Finding{std::move(plan), std::move(record), 1}).first;
       unsaved_ = true;
       if (batch_.found) batch_.found(fresh->second);
@@ -220,7 +226,7 @@ class Pool {
     Finding& finding = at->second;
     ++finding.count;
     if (record.index < finding.record.index) {
-      finding.plan = batch_.plan_of(record.index);
+      finding.plan = plan_of(record);
       finding.record = std::move(record);
     }
   }
@@ -269,8 +275,11 @@ class Pool {
 
   void record_crash(int number, std::uint64_t index, const Ending& ending) {
     WorkerState& state = shared_->workers[number];
+    const Plan plan = batch_.plan_of(index);
     Record record;
     record.index = index;
+    record.strategy =
+        plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
     record.failed = true;
     record.crashed = true;
     record.oracle = "O12";
@@ -278,7 +287,7 @@ class Pool {
     record.detail = ending.output;
     if (state.next.load() <= index) {
       state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));
-      shared_->runs_of[number_of(stressors_, batch_.plan_of(index).stressor)].fetch_add(1);
+      shared_->runs_of[number_of(stressors_, plan.stressor)].fetch_add(1);
     }
     if (batch_.stop_at_first) shared_->stop.store(true);
     if (is_news(children_[number], index)) add(std::move(record));

@@ -1,6 +1,7 @@
 #include "harness/campaign/portfolio.h"
 
 #include "harness/campaign/draw.h"
+#include "harness/campaign/runner.h"
 
 namespace jitterbug {
 namespace {
@@ -19,6 +20,21 @@ constexpr std::uint64_t seed_part = 0x706f7274666f6c69;
 }  // namespace
 
 std::span<const std::string> portfolio_members() { return members; }
+
+std::string portfolio_sentence() {
+  std::string names;
+  for (const std::string& member : members) names += (names.empty() ? "" : ", ") + member;
+  return "of campaigns: each schedule under one of " + names + ", more often under those that show something new";
+}
+
+void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stressors) {
+  if (plan.strategy != portfolio_name) return check_plan(plan, stressors);
+  for (const std::string& member : members) {
+    Plan of_member = plan;
+    of_member.strategy = member;
+    check_plan(of_member, stressors);
+  }
+}
 
 std::size_t PortfolioTally::choose(std::uint64_t seed) const {
   rt::Rng rng(derive(seed, seed_part));

@@ -19,12 +19,22 @@
 #include <string>
 #include <string_view>
 
+#include "harness/campaign/plan.h"
+#include "stressors/stressor.h"
+
 namespace jitterbug {
 
 inline constexpr std::string_view portfolio_name = "portfolio";
 
 // Names of strategies, in order of name.
 std::span<const std::string> portfolio_members();
+
+// How it picks who runs next, as strategies say it.
+std::string portfolio_sentence();
+
+// As check_plan() of runner.h, for plans of a campaign: their strategy may be the
+// portfolio.
+void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stressors);
 
 // What is known of the members for one program. Several processes may add to it;
 // all zeros is a valid initial state.

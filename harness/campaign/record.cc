@@ -53,7 +53,8 @@ std::string finding_key(const Record& record) {
 
 std::string write_record(const Record& record) {
   const Json json = {
-      {"index", record.index},           {"failed", record.failed},
+      {"index", record.index},           {"strategy", record.strategy},
+      {"failed", record.failed},
       {"crashed", record.crashed},       {"oracle", record.oracle},
       {"sentence", record.sentence},     {"detail", record.detail},
       {"digest", record.digest},         {"decisions", record.decisions},
@@ -69,6 +70,7 @@ Record read_record(const std::string& line) {
     const Json json = Json::parse(line);
     Record record;
     json.at("index").get_to(record.index);
+    json.at("strategy").get_to(record.strategy);
     json.at("failed").get_to(record.failed);
     json.at("crashed").get_to(record.crashed);
     json.at("oracle").get_to(record.oracle);

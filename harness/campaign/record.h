@@ -22,6 +22,7 @@ struct WindowAt {
 
 struct Record {
   std::uint64_t index = 0;  // of the schedule in its campaign
+  std::string strategy;     // under which it ran: of a portfolio, the member
   bool failed = false;
   bool crashed = false;     // the process died; digest and decisions are unknown
   std::string oracle;       // set when failed

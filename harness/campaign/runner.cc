@@ -85,6 +85,7 @@ Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace
   result_ = machine_.run(options, seen, scene, [&] { stressor.run(scene); });
   if (log_ != nullptr) log_->close();
   Record record = make_record(result_);
+  record.strategy = plan.strategy;
   record.parameters = scene.drawn();
   return record;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "harness/campaign/coverage.h"
+#include "harness/campaign/portfolio.h"
 #include "harness/campaign/statistics.h"
 #include "harness/campaign/window_bits.h"
 #include "runtime/os/vocabulary.h"
@@ -40,6 +41,7 @@ enum class Distress : std::uint8_t { none, stack_overflow, out_of_memory };
 struct alignas(64) WorkerState {
   std::atomic<std::uint64_t> index{0};         // of the schedule it is at, or was at last
   std::atomic<std::uint64_t> next{0};          // the first of its share that is not reported and counted
+  std::atomic<std::uint8_t> member{0};         // of the portfolio that runs it, if one does
   std::atomic<std::int64_t> running_since{0};  // monotonic ns
   std::atomic<bool> running{false};
   std::atomic<Distress> distress{Distress::none};  // of the run it is at
@@ -57,6 +59,7 @@ struct SharedState {
   WindowSet switched;
   std::atomic<std::uint64_t> runs_of[stressors_max] = {};  // by stressor
   ClassCensus classes_of[stressors_max];                   // by stressor
+  PortfolioTally portfolio_of[stressors_max];              // by stressor
   SharedCoverage coverage;
   WorkerState workers[workers_max];
 };

@@ -28,7 +28,8 @@ double defect_bound(std::uint64_t passes, double confidence) {
 }
 
 // Looks before it writes: most runs are of classes that were met twice long ago.
-void ClassCensus::add(const WindowBits& switched) {
+bool ClassCensus::add(const WindowBits& switched) {
+  bool has_new = false;
   for (std::size_t a = 0; a < window_count; ++a) {
     if (!contains(switched, a)) continue;
     Row& row = rows_[a];
@@ -36,10 +37,12 @@ void ClassCensus::add(const WindowBits& switched) {
       const std::uint64_t news = switched[w] & from(a, w) & ~row.again[w].load(relaxed);
       if (news == 0) continue;
       const std::uint64_t repeated = news & row.once[w].fetch_or(news, relaxed);
+      has_new = has_new || repeated != news;
       if (repeated != 0) row.again[w].fetch_or(repeated, relaxed);
     }
   }
   runs_.fetch_add(1, relaxed);
+  return has_new;
 }
 
 ClassCount ClassCensus::count() const {

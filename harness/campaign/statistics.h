@@ -38,8 +38,9 @@ inline constexpr double confidence_shown = 0.95;
 // in memory they share; all zeros is a valid initial state. Lock-free.
 class ClassCensus {
  public:
-  // A run that has left these windows with a switch inside.
-  void add(const WindowBits& switched);
+  // A run that has left these windows with a switch inside. True: it is of a class
+  // that no run was of.
+  bool add(const WindowBits& switched);
   ClassCount count() const;
 
  private:

@@ -7,6 +7,7 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <optional>
 #include <string>
 
 #include <unistd.h>
@@ -68,12 +69,13 @@ class WatchedRunner {
   Record run(const Plan& plan, std::size_t trace_steps) { return runner_.run(plan, trace_steps); }
 
   // Adds up the last run.
-  void count(SharedState& shared, std::size_t stressor) {
+  // True: it is of a class that no run of the stressor was of.
+  bool count(SharedState& shared, std::size_t stressor) {
     const WindowBits entered = bits_of(runner_.windows_entered()), switched = bits_of(runner_.windows_switched());
     shared.entered.add(entered);
     shared.switched.add(switched);
-    shared.classes_of[stressor].add(switched);
     if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));
+    return shared.classes_of[stressor].add(switched);
   }
 
  private:
@@ -83,12 +85,22 @@ class WatchedRunner {
   CoverageAnalysis analysis_;
 };
 
-void count(const WorkerJob& job, const Plan& plan, const Record& record, WatchedRunner& runner) {
+// Which member runs the schedule, if the plan leaves it to the portfolio.
+std::optional<std::size_t> assign(const WorkerJob& job, Plan& plan) {
+  if (plan.strategy != portfolio_name) return std::nullopt;
+  const std::size_t member = job.shared->portfolio_of[number_of(job.stressors, plan.stressor)].choose(plan.seed);
+  plan.strategy = portfolio_members()[member];
+  return member;
+}
+
+void count(const WorkerJob& job, const Plan& plan, const Record& record, WatchedRunner& runner,
+           std::optional<std::size_t> member) {
   SharedState& shared = *job.shared;
   shared.decisions.fetch_add(record.decisions, relaxed);
   if (record.safeguard_reached) shared.safeguard_reached.fetch_add(1, relaxed);
   const std::size_t stressor = number_of(job.stressors, plan.stressor);
-  runner.count(shared, stressor);
+  const bool was_new = runner.count(shared, stressor);
+  if (member) shared.portfolio_of[stressor].learn(*member, was_new);
   shared.runs_of[stressor].fetch_add(1, relaxed);
 }
 
@@ -100,8 +112,10 @@ void run_share(const WorkerJob& job) {
   for (std::uint64_t index = job.first; index < batch.schedules; index += static_cast<std::uint64_t>(batch.jobs)) {
     const std::int64_t now = monotonic_ns();
     if (job.shared->stop.load(relaxed) || (job.deadline != 0 && now >= job.deadline)) return;
-    const Plan plan = batch.plan_of(index);
+    Plan plan = batch.plan_of(index);
+    const std::optional<std::size_t> member = assign(job, plan);
     forget_output(job.output);
+    state.member.store(static_cast<std::uint8_t>(member.value_or(0)), relaxed);
     state.index.store(index, relaxed);
     state.distress.store(Distress::none, relaxed);
     state.running_since.store(now, relaxed);
@@ -112,7 +126,7 @@ void run_share(const WorkerJob& job) {
     if (record.failed && batch.stop_at_first) job.shared->stop.store(true, relaxed);
     // In this order: a worker that is killed in between does the run again.
     reporter.report(record);
-    count(job, plan, record, runner);
+    count(job, plan, record, runner, member);
     state.next.store(index + static_cast<std::uint64_t>(batch.jobs), std::memory_order_release);
   }
 }

@@ -67,13 +67,13 @@ std::string one_order_text(const Coverage& coverage) {
   for (const PairCoverage& pair : coverage.pairs) {
     if (pair.both() || ++found > pairs_shown) continue;
     const bool forward = pair.forward != 0;
-    out += "  " + label(forward ? pair.first : pair.second) + " before " +
-           label(forward ? pair.second : pair.first) + "\n";
+    out += "  " + label(forward ? pair.first : pair.second) + " before " + label(forward ? pair.second : pair.first) +
+           "\n";
   }
   if (found == 0) return "";
   if (found > pairs_shown) out += "  and " + std::to_string(found - pairs_shown) + " more (--json lists them)\n";
-  return plural(found, "pair", "pairs") + " of " + std::to_string(coverage.pairs.size()) +
-         " in one order only:\n" + out;
+  return plural(found, "pair", "pairs") + " of " + std::to_string(coverage.pairs.size()) + " in one order only:\n" +
+         out;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/campaign/portfolio.h"
 #include "harness/defect/catalog.h"
 #include "harness/oracle/registry.h"
 #include "harness/report/table.h"
@@ -55,6 +56,8 @@ Listing list_stressors(std::span<const Stressor> stressors) {
 Listing list_strategies() {
   Listing list = {"strategies", {"name", "sentence"}, {"name", "sentence"}, {}};
   for (const StrategyInfo& info : strategies()) list.entries.push_back({info.name, info.sentence});
+  list.entries.push_back({std::string(portfolio_name), portfolio_sentence()});
+  std::sort(list.entries.begin(), list.entries.end());
   return list;
 }
 

@@ -203,10 +203,10 @@ TEST(StatisticsText, NamesTheLeastHuntedStressor) {
   tally.stressors = {{"callbacks", 800, 0, {}}, {"naps", 200, 100, {}}};
   tally.classes = {1'000, 50, 20};
   EXPECT_EQ(statistics_text(tally),
-            "the next schedule switches in two windows as none before it with p < 0.02 (Good-Turing: 50 classes, "
+            "the next schedule switches in two windows as none before it with p <= 0.02 (Good-Turing: 50 classes, "
             "20 met once)\n"
             "a defect that none has shown has, with 95 % confidence, p < 0.0033 per schedule, p < 0.03 per schedule of "
-            "naps\n");
+            "stressor naps\n");
 }
 
 TEST(Announcer, SaysEachSentenceOnce) {
@@ -245,11 +245,10 @@ TEST(CoverageReport, SaysWhatWasNeverReached) {
     return std::string(info.id) + " " + info.name;
   };
   const std::string text = coverage_text(request, sample_coverage());
-  EXPECT_NE(text.find("\nnever entered:\n  " + name(0) +
-                      "\nentered, never left with a switch inside:\n  " + name(1) +
+  EXPECT_NE(text.find("\nnever entered:\n  " + name(0) + "\nentered, never left with a switch inside:\n  " + name(1) +
                       "\nleft with a switch inside, never with a conflicting operation there:\n  " + name(2) +
-                      "\nconflicted, no pair in both orders:\n  " + name(3) +
-                      "\n1 pair of 2 in one order only:\n  " + name(4) + " before " + name(3) + "\n"),
+                      "\nconflicted, no pair in both orders:\n  " + name(3) + "\n1 pair of 2 in one order only:\n  " +
+                      name(4) + " before " + name(3) + "\n"),
             std::string::npos)
       << text;
   const auto json = nlohmann::json::parse(coverage_json(request, sample_coverage()));

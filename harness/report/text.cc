@@ -105,13 +105,13 @@ std::string statistics_text(const Tally& tally) {
       std::max_element(tally.stressors.begin(), tally.stressors.end(),
                        [&](const StressorTally& a, const StressorTally& b) { return bound(a) < bound(b); });
   const ClassCount& classes = tally.classes;
-  std::string out = "the next schedule switches in two windows as none before it with p < " +
+  std::string out = "the next schedule switches in two windows as none before it with p <= " +
                     small(unseen_mass(classes)) + " (Good-Turing: " + plural(classes.classes, "class", "classes") +
                     ", " + std::to_string(classes.singletons) + " met once)\n";
   out += "a defect that none has shown has, with 95 % confidence, p < " +
          small(defect_bound(tally.schedules - tally.failures, confidence_shown)) + " per schedule";
   if (tally.stressors.size() == 1) return out + "\n";
-  return out + ", p < " + small(bound(*loosest)) + " per schedule of " + loosest->name + "\n";
+  return out + ", p < " + small(bound(*loosest)) + " per schedule of stressor " + loosest->name + "\n";
 }
 
 std::string hunt_text(const HuntRequest& request, const BatchResult& result) {

@@ -74,8 +74,8 @@ TEST(BenchStrategiesVerb, EndsWithWhatItHasWhenInterrupted) {
 }
 
 // A hunt that finds something at once and would go on for long.
-const std::vector<std::string> failing_hunt = {"hunt", "--lift",  "S4h",    "--stressor", "wake_storm",
-                                               "--for", "10m", "--quiet", "--jobs", "2"};
+const std::vector<std::string> failing_hunt = {"hunt",  "--lift", "S4h",     "--stressor", "wake_storm",
+                                               "--for", "10m",    "--quiet", "--jobs",     "2"};
 
 TEST(HuntVerb, EndsWithWhatItHasFoundWhenInterrupted) {
   for (const int signal : {SIGINT, SIGTERM}) {
@@ -127,10 +127,10 @@ TEST(HuntVerb, AnnouncesBesideAReportOnStandardOutput) {
 TEST(HuntVerb, SaysWhatItsSilenceIsWorth) {
   const Ran text = run_jitterbug({"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm"});
   EXPECT_NE(text.out.find("Good-Turing"), std::string::npos) << text.out;
-  EXPECT_NE(text.out.find("p < 0.02 per schedule, p < 0.039 per schedule of token_ring"), std::string::npos)
+  EXPECT_NE(text.out.find("p < 0.02 per schedule, p < 0.039 per schedule of stressor token_ring"), std::string::npos)
       << text.out;
-  const Json json = json_of(run_jitterbug({"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm",
-                                           "--json", "-"}))["statistics"];
+  const Json json = json_of(run_jitterbug(
+      {"hunt", "--schedules", "150", "--stressor", "token_ring,wake_storm", "--json", "-"}))["statistics"];
   EXPECT_NEAR(json["defect_bound"], 0.0197735, 1e-6) << "1 - 0.05^(1/150)";
   ASSERT_EQ(json["stressors"].size(), 2u);
   EXPECT_EQ(json["stressors"][1]["schedules"], 75);
