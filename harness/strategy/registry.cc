@@ -1,13 +1,26 @@
 #include "harness/strategy/registry.h"
 
+#include "harness/strategy/pct.h"
+#include "harness/strategy/pos.h"
 #include "harness/strategy/random.h"
+#include "harness/strategy/uniform.h"
 
 namespace jitterbug {
 namespace {
 
 constexpr StrategyInfo all[] = {
+    {"pct", "the highest of random priorities, which fall at 1 to 4 random steps (PCT of random depth)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(); }},
+    {"pct3", "the highest of random priorities, which fall at 2 random steps (PCT of depth 3)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(PctOptions{.depth = 3}); }},
+    {"pos", "the highest of random priorities of operations, drawn anew at each conflict (partial order sampling)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<PosStrategy>(); }},
     {"random", "a random walk with bursts of random length, stalls in race windows and, in some runs, skewed odds",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<RandomStrategy>(); }},
+    {"surw", "uniform over the orders of a few events: those at one object or race window, drawn for each run",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{.selective = true}); }},
+    {"urw", "uniform over the orders of all operations on shared objects (uniform random walk)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{}); }},
     {"walk", "a plain random walk: every step, every thread that can run is as likely as the others",
      []() -> std::unique_ptr<Strategy> {
        return std::make_unique<RandomStrategy>(

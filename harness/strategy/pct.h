@@ -1,0 +1,66 @@
+#pragma once
+// Probabilistic concurrency testing.
+//
+// Every thread has a random priority and the highest one that can run runs. At
+// depth - 1 steps, drawn uniformly from the length of the run, the thread that is
+// about to take the step falls below all others. A bug that depth orderings are
+// enough for shows up with probability at least 1 / (n k^(depth-1)), for n threads
+// and k steps.
+//
+// S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte: A randomized scheduler
+// with probabilistic guarantees of finding bugs. ASPLOS 2010.
+//
+// k comes from a pilot run, or from the options. A change point that falls where
+// one thread alone can run counts when there is a second one. A thread that spins
+// is no candidate until somebody has moved; it looks again after a few steps of
+// the thread below it.
+
+#include <optional>
+#include <vector>
+
+#include "harness/strategy/strategy.h"
+#include "runtime/base/rng.h"
+
+namespace jitterbug {
+
+struct PctOptions {
+  std::optional<std::uint32_t> depth;  // >= 1; drawn from 2..5
+  std::uint64_t steps = 0;             // k; 0: of the pilot run, or a default where there was none
+};
+
+class PctStrategy final : public Strategy {
+ public:
+  explicit PctStrategy(const PctOptions& options = {}) : fixed_(options) {}
+
+  std::string_view name() const override { return "pct"; }
+  bool wants_pilot() const override { return fixed_.steps == 0; }
+  void learn(const Pilot& pilot) override { pilot_steps_ = pilot.steps; }
+  void begin(std::uint64_t seed) override;
+  Pick pick(const Situation& s) override;
+  std::uint32_t choose(Question q, std::uint32_t n) override;
+
+  std::uint32_t depth() const { return depth_; }  // as of the last begin()
+
+ private:
+  using Priority = std::uint64_t;
+  struct ChangePoint {
+    std::uint64_t step;
+    Priority priority;  // what the thread that is about to take the step gets; the lower the earlier drawn
+  };
+
+  Priority& priority(ThreadId id);
+  void draw_change_points(std::uint64_t steps);
+  void fall(const Situation& s);
+  std::uint32_t slice(const Situation& s) const;
+
+  PctOptions fixed_;
+  std::uint64_t pilot_steps_ = 0;
+  rt::Rng rng_;
+  rt::Rng priorities_;
+  std::uint32_t depth_ = 1;
+  std::vector<ChangePoint> points_;  // in order of step
+  std::size_t next_point_ = 0;
+  std::vector<Priority> threads_;    // by number
+};
+
+}  // namespace jitterbug

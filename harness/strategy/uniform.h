@@ -1,0 +1,95 @@
+#pragma once
+// Walks that are uniform over the interleavings of the events they look at.
+//
+// URW, the uniform random walk: the next event is that of a thread drawn with
+// probability proportional to the number of events it still has before it, those
+// of threads it has yet to start included. Events are operations on objects that
+// several threads share.
+//
+// SURW, the selective one: the same for a few events, drawn for each run: the
+// operations on one shared object, or the visits to one race window. The thread
+// drawn is the intended one; until it has performed its event, nobody else
+// performs one, and whatever else they do is a random walk.
+//
+// H. Zhao et al.: Selectively uniform concurrency testing. ASPLOS 2025.
+//
+// Events are counted in a pilot run. A thread that the pilot run had under another
+// role, or not at all, counts as the average of its role. When no candidate has
+// an event left, anybody may go on. Bursts as of RandomStrategy, between events.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/strategy/conflict.h"
+#include "harness/strategy/strategy.h"
+#include "runtime/base/rng.h"
+
+namespace jitterbug {
+
+struct UniformOptions {
+  bool selective = false;
+  std::optional<std::uint32_t> burst;  // steps of the walk between events, >= 1; drawn from {1, 4, 16, 64}
+};
+
+class UniformWalk final : public Strategy {
+ public:
+  explicit UniformWalk(const UniformOptions& options) : options_(options) {}
+
+  std::string_view name() const override { return options_.selective ? "surw" : "urw"; }
+  bool wants_pilot() const override { return true; }
+  void learn(const Pilot& pilot) override;
+  void begin(std::uint64_t seed) override;
+  Pick pick(const Situation& s) override;
+  std::uint32_t choose(Question q, std::uint32_t n) override;
+
+  bool watches() const override { return true; }
+  void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
+  void announces(ThreadId thread, const Op& op) override;
+
+ private:
+  struct Thread {
+    std::uint64_t own = 0;     // events it has yet to perform
+    std::uint64_t unborn = 0;  // those of threads it has yet to start, and of theirs
+    bool at_event = false;     // it has announced an event and not performed it
+    std::uint64_t weight() const { return own + unborn; }
+  };
+  struct Expected {
+    std::uint64_t own = 0;
+    std::uint64_t offspring = 0;
+  };
+  // What is shared, in order of kind and object.
+  struct Shared {
+    ObjectKind kind;
+    rt::engine::ObjectId object;
+  };
+
+  void draw_events();
+  void count_events();
+  bool is_shared(const Access& a) const;
+  bool is_event(const Op& op) const;
+  Expected expected_of(ThreadId id, std::string_view role) const;
+  ThreadId draw_intended(const Situation& s);
+  ThreadId draw_walker(const Situation& s);
+  bool may_move(ThreadId id) const { return !threads_[id].at_event || intended_ == id || !someone_counts_; }
+
+  UniformOptions options_;
+  Pilot pilot_;
+  std::vector<Shared> shared_;
+  std::vector<rt::Window> windows_;  // that the pilot run entered, in order
+  std::vector<Expected> expected_;   // by number in the pilot run
+
+  rt::Rng rng_;
+  rt::Rng walk_;
+  bool by_window_ = false;
+  rt::Window window_ = rt::Window::count;
+  Shared object_{ObjectKind::none, 0};
+  std::uint32_t burst_mean_ = 1;
+  std::uint32_t burst_left_ = 0;
+  ThreadId walker_ = rt::engine::no_thread;
+  ThreadId intended_ = rt::engine::no_thread;
+  bool someone_counts_ = false;  // a candidate has events left
+  std::vector<Thread> threads_;  // by number
+};
+
+}  // namespace jitterbug
