@@ -78,7 +78,8 @@ std::string comparison_text(const ComparisonRequest& request, const Comparison& 
     table.add(std::move(cells));
   }
   return "Schedules to the first bug: mean over the trials that found it, (k/n) where k of n did.\n" + table.text() +
-         "* published: " + published_source + "\n" + plural(request.trials, "trial", "trials") + " of at most " +
+         "* published: " + published_source + "; another harness, other steps\n" +
+         plural(request.trials, "trial", "trials") + " of at most " +
          plural(request.schedules, "schedule", "schedules") + " each, seed " + std::to_string(request.seed) + ": " +
          std::to_string(schedules_of(comparison)) + " schedules in " + elapsed(comparison.seconds) +
          (comparison.interrupted ? ", interrupted" : "") + "\n";

@@ -1,9 +1,12 @@
 #pragma once
 // What others have published of these programs: mean schedules to the first bug.
 // Source: the artefact of SURW (Zhao, Wolff, Mathur, Roychoudhury: "Selectively Uniform
-// Concurrency Testing", ASPLOS 2025), 20 trials of at most 10 000 schedules each (SURW's
-// figure for SafeStack comes from longer ones). Their harness runs real pthreads, whose starts and locks are steps
-// too: orders of magnitude compare, digits do not.
+// Concurrency Testing", ASPLOS 2025), 20 trials of at most 10 000 schedules each; SURW's
+// figure for SafeStack comes from longer ones, the best one there from Relacy's random
+// scheduler.
+//
+// Counts compare within one harness only: what is a step, and what it takes to start a
+// thread or to take a lock, differs between harnesses.
 
 #include <span>
 #include <string_view>
