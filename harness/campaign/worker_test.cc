@@ -133,7 +133,7 @@ std::vector<pid_t> workers() {
 }
 
 TEST(Pool, AWorkerThatIsKilledFromOutsideIsReplaced) {
-  HuntRequest request = request_for("toy_lost", 2'000);
+  HuntRequest request = request_for("toy_lost", 10'000);
   request.jobs = 2;
   const BatchResult alone = run(request);
   int kills = 0;
