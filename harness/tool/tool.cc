@@ -84,6 +84,7 @@ BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stresso
   BatchResult result = hunt(
       command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); },
       [&](const Finding& finding) { announcer.found(finding); }, save);
+  line.clear();
   if (announcer.said_anything() && report.announcements() == Announcer::Where::standard_output) print("\n");
   return result;
 }
