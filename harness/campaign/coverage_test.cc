@@ -8,6 +8,7 @@
 
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/toys.h"
+#include "harness/strategy/pilot.h"
 #include "harness/strategy/strategy.h"
 
 namespace jitterbug {
@@ -101,6 +102,18 @@ TEST(WindowLog, KindsOfObjectsAndObjectsWithoutANumberAreToldApart) {
   EXPECT_NE(accesses[0].object, accesses[1].object);
   EXPECT_NE(accesses[1].object, accesses[2].object);
   EXPECT_EQ(accesses[2].object, accesses[3].object) << "both ends of a pipe";
+}
+
+TEST(WindowLog, AStrategyThatWatchesSeesWhatTheLogSees) {
+  Scripted script;
+  PilotRun pilot(script);
+  WindowLog log;
+  log.around(pilot);
+  log.thread_started(0, 0, "toy");
+  log.announces(0, {OpKind::load, Window::count, 1});
+  log.announces(0, {OpKind::window, a, 0});
+  EXPECT_EQ(pilot.seen().steps, 2u);
+  EXPECT_EQ(pilot.seen().threads.at(0).role, "toy");
 }
 
 // Thread 0 stands at `a` between two operations on word 1 while thread 1 does one.

@@ -27,7 +27,7 @@ std::string plain_sentence(int status) {
 }  // namespace
 
 bool killed_from_outside(const Ending& ending) {
-  return !ending.hung && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL;
+  return !ending.hung && !ending.babbled && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL;
 }
 
 std::string sentence_of(const Ending& ending) {
@@ -35,6 +35,7 @@ std::string sentence_of(const Ending& ending) {
     return "a run did not end within " + std::to_string(static_cast<long>(ending.hang_seconds)) +
            " s of real time: it loops without a step";
   }
+  if (ending.babbled) return "the process sent nonsense to the harness: its memory is damaged";
   const std::string how = plain_sentence(ending.status) + (ending.in_a_run ? " in a run" : " after a run");
   if (ending.killed_again) return how + ", and again when the run was repeated: for want of memory, or by somebody";
   if (const std::string summary = sanitizer_summary(ending.output); !summary.empty()) return summary;

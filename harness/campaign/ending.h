@@ -12,6 +12,7 @@ struct Ending {
   int status = 0;                  // as of waitpid()
   bool in_a_run = true;            // else after one
   bool hung = false;               // the parent ended it, because its run took too long
+  bool babbled = false;            // the parent ended it, because it sent what makes no sense
   bool killed_again = false;       // by SIGKILL, and so it was when it ran this schedule before
   double hang_seconds = 0;         // what is too long
   std::uint64_t memory_bytes = 0;  // what it may have

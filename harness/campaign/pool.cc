@@ -12,7 +12,6 @@
 #include <csignal>
 #include <cstring>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +19,7 @@
 #include "harness/campaign/ending.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/run_report.h"
 #include "harness/campaign/worker.h"
 
 namespace jitterbug {
@@ -36,23 +36,13 @@ constexpr std::uint64_t no_schedule = ~std::uint64_t{0};
 
 [[noreturn]] void give_up(const char* what) { throw ToolError(std::string(what) + ": " + std::strerror(errno)); }
 
-struct Unmap {
-  void operator()(SharedState* state) const { munmap(state, sizeof(SharedState)); }
-};
-using SharedStatePtr = std::unique_ptr<SharedState, Unmap>;
-
-SharedStatePtr map_shared_state() {
-  void* memory = mmap(nullptr, sizeof(SharedState), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) give_up("cannot map memory to share with workers");
-  return SharedStatePtr(static_cast<SharedState*>(memory));
-}
-
 // A worker as its parent sees it.
 struct Child {
   pid_t pid = -1;     // -1: none runs
   int reports = -1;   // pipe from it
   int output = -1;    // what it prints
-  bool hung = false;  // was ended because its run took too long
+  bool hung = false;     // was ended because its run took too long
+  bool babbled = false;  // was ended because it sent what makes no sense
   std::string partial;             // of a line it is sending
   std::vector<std::string> keys;   // of the failing records it has sent
 
@@ -134,7 +124,7 @@ class Pool {
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
     child.reports = ends[0];
     child.output = memfd_create("worker-output", MFD_CLOEXEC);
-    child.hung = false;
+    child.hung = child.babbled = false;
     child.partial.clear();
     child.keys.clear();
     WorkerState& state = shared_->workers[number];
@@ -175,21 +165,26 @@ class Pool {
     child.partial.append(buffer, static_cast<std::size_t>(n));
     std::size_t start = 0;
     for (std::size_t end; (end = child.partial.find('\n', start)) != std::string::npos; start = end + 1) {
-      handle(child, child.partial.substr(start, end - start));
+      take(child, child.partial.substr(start, end - start));
     }
     child.partial.erase(0, start);
     return true;
   }
 
-  void handle(Child& child, const std::string& line) {
+  void take(Child& child, const std::string& line) {
     if (line.starts_with('!')) throw ToolError(line.substr(1));
-    if (line.starts_with('+') || line.starts_with('~')) {
-      std::size_t blank = line.find(' ');
-      if (!is_news(child, std::stoull(line.substr(blank + 1)))) return;
-      if (line[0] == '+') ++findings_.at(child.keys.at(std::stoul(line.substr(1)))).count;
+    std::optional<RunReport> report = read_run_report(line, child.keys);
+    if (report) return handle(child, std::move(*report));
+    child.babbled = true;
+    kill(child.pid, SIGKILL);
+  }
+
+  void handle(Child& child, RunReport report) {
+    if (report.again) {
+      if (is_news(child, report.record.index) && !report.key.empty()) ++findings_.at(report.key).count;
       return;
     }
-    Record record = read_record(line);
+    Record& record = report.record;
     if (record.failed) child.keys.push_back(finding_key(record));
     if (record.failed ? is_news(child, record.index) : batch_.report_every_run) add(std::move(record));
   }
@@ -240,8 +235,9 @@ class Pool {
     const WorkerState& state = shared_->workers[number];
     ending.in_a_run = state.running.load(std::memory_order_acquire);
     const bool well = WIFEXITED(ending.status) && WEXITSTATUS(ending.status) == 0;
-    if (!well || ending.in_a_run) {
+    if (!well || ending.in_a_run || child.babbled) {
       ending.hung = child.hung;
+      ending.babbled = child.babbled;
       ending.hang_seconds = batch_.hang_seconds;
       ending.memory_bytes = batch_.memory_bytes;
       ending.distress = state.distress.load();

@@ -2,17 +2,33 @@
 
 #include "harness/campaign/draw.h"
 #include "harness/campaign/runner.h"
+#include "harness/strategy/registry.h"
 
 namespace jitterbug {
 namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-const std::string members[] = {"pct", "pos", "random", "surw"};
-static_assert(std::size(members) <= PortfolioTally::members_max);
+const std::string members[] = {"pos", "random", "surw", "urw"};
+constexpr std::uint32_t count = std::size(members);
+static_assert(count <= PortfolioTally::members_max);
 
-// Of this many schedules one part is shared alike and the rest by what pays.
-constexpr std::uint32_t parts = 3;
+// Of five schedules: each member by itself is needed by some program, and the
+// selective walk comes furthest alone (see jitterbug bench-strategies).
+constexpr std::uint32_t fixed_shares[count] = {1, 1, 2, 1};
+
+// Of so many schedules one goes by the fixed shares alone.
+constexpr std::uint32_t parts = 2;
+
+// One of the members, each as likely as its share of all.
+std::size_t draw(rt::Rng& rng, std::span<const std::uint32_t> shares) {
+  std::uint32_t total = 0;
+  for (const std::uint32_t share : shares) total += share;
+  std::uint32_t ticket = rng.below(total);
+  std::size_t i = 0;
+  for (; ticket >= shares[i]; ++i) ticket -= shares[i];
+  return i;
+}
 
 // Tells the portfolio's draw from what else is derived from a schedule's seed.
 constexpr std::uint64_t seed_part = 0x706f7274666f6c69;
@@ -27,6 +43,10 @@ std::string portfolio_sentence() {
   return "of campaigns: each schedule under one of " + names + ", more often under those that show something new";
 }
 
+bool known_to_campaigns(std::string_view strategy) {
+  return strategy == portfolio_name || find_strategy(strategy) != nullptr;
+}
+
 void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stressors) {
   if (plan.strategy != portfolio_name) return check_plan(plan, stressors);
   for (const std::string& member : members) {
@@ -38,22 +58,14 @@ void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stresso
 
 std::size_t PortfolioTally::choose(std::uint64_t seed) const {
   rt::Rng rng(derive(seed, seed_part));
-  const auto count = static_cast<std::uint32_t>(std::size(members));
-  if (rng.below(parts) == 0) return rng.below(count);
-  std::array<std::uint32_t, members_max> weights = {};
-  std::uint32_t total = 0;
+  if (rng.below(parts) == 0) return draw(rng, fixed_shares);
+  std::array<std::uint32_t, count> shares = {};
   for (std::size_t i = 0; i < count; ++i) {
     // Laplace's rule: a member that has not run yet may be as good as any.
     const std::uint64_t runs = members_[i].runs.load(relaxed), news = members_[i].news.load(relaxed);
-    weights[i] = static_cast<std::uint32_t>(1 + (news + 1) * 10'000 / (runs + 2));
-    total += weights[i];
+    shares[i] = static_cast<std::uint32_t>(fixed_shares[i] * (1 + (news + 1) * 10'000 / (runs + 2)));
   }
-  std::uint32_t ticket = rng.below(total);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (ticket < weights[i]) return i;
-    ticket -= weights[i];
-  }
-  return 0;
+  return draw(rng, shares);
 }
 
 void PortfolioTally::learn(std::size_t member, bool was_new) {

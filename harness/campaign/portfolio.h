@@ -32,6 +32,9 @@ std::span<const std::string> portfolio_members();
 // How it picks who runs next, as strategies say it.
 std::string portfolio_sentence();
 
+// A strategy, or the portfolio.
+bool known_to_campaigns(std::string_view strategy);
+
 // As check_plan() of runner.h, for plans of a campaign: their strategy may be the
 // portfolio.
 void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stressors);

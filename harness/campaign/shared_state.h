@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "harness/campaign/coverage.h"
 #include "harness/campaign/portfolio.h"
@@ -63,5 +64,13 @@ struct SharedState {
   SharedCoverage coverage;
   WorkerState workers[workers_max];
 };
+
+struct UnmapSharedState {
+  void operator()(SharedState* state) const;
+};
+using SharedStatePtr = std::unique_ptr<SharedState, UnmapSharedState>;
+
+// A state that this process and those it forks have in common. Throws ToolError.
+SharedStatePtr map_shared_state();
 
 }  // namespace jitterbug

@@ -1,5 +1,6 @@
 #include "harness/campaign/toys.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -7,6 +8,7 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "runtime/os/os.h"
 
@@ -68,6 +70,17 @@ void print_without_end(Scene& scene) {
 
 void exit_in_a_run(Scene& scene) {
   if (this_time(scene)) _exit(7);
+}
+
+// As a wild write may do: into what leads to the harness.
+void babble(Scene& scene) {
+  if (!this_time(scene)) return;
+  constexpr std::string_view nonsense = "nonsense\n";
+  for (int fd = 3; fd < 100; ++fd) {
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !S_ISFIFO(info.st_mode)) continue;
+    if (write(fd, nonsense.data(), nonsense.size()) < 0) continue;
+  }
 }
 
 void kill_itself(Scene& scene) {
@@ -135,6 +148,7 @@ void levels(Scene& scene) {
 
 constexpr Stressor all[] = {
     {"toy_abort", "an abort with a message", abort_with_last_words},
+    {"toy_babble", "nonsense for the harness", babble},
     {"toy_chatty", "output without end", print_without_end},
     {"toy_crash", "a crash of the process", crash},
     {"toy_exit", "an exit of the process", exit_in_a_run},

@@ -10,6 +10,7 @@ namespace jitterbug {
 
 // Those that fail do so in one schedule of eight unless it says otherwise.
 //   toy_abort     prints a line and aborts
+//   toy_babble    sends nonsense to the parent of its process
 //   toy_chatty    prints without end
 //   toy_crash     runs into SIGSEGV
 //   toy_exit      exits with status 7

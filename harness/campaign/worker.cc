@@ -2,16 +2,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <map>
-#include <new>
 #include <optional>
 #include <string>
 
 #include <unistd.h>
 
+#include "harness/campaign/errors.h"
+#include "harness/campaign/run_report.h"
 #include "harness/campaign/runner.h"
 
 namespace jitterbug {
@@ -39,11 +41,10 @@ class Reporter {
       return;
     }
     if (job_.batch->report_every_run) return send(job_.reports, write_record(record));
-    const std::string schedule = " " + std::to_string(record.index);
     const std::string key = finding_key(record);
     const auto at = known_.find(key);
-    if (at != known_.end()) return send(job_.reports, "+" + std::to_string(at->second) + schedule);
-    if (known_.size() >= findings_max) return send(job_.reports, "~" + schedule);
+    if (at != known_.end()) return send(job_.reports, write_again(at->second, record.index));
+    if (known_.size() >= findings_max) return send(job_.reports, write_counted(record.index));
     known_.emplace(key, known_.size());
     send(job_.reports, write_record(record));
   }
@@ -131,6 +132,12 @@ void run_share(const WorkerJob& job) {
   }
 }
 
+[[noreturn]] void cannot_go_on(const WorkerJob& job, const std::exception& why) {
+  job.shared->workers[job.number].running.store(false, relaxed);
+  send(job.reports, std::string("!") + why.what());
+  _exit(3);
+}
+
 }  // namespace
 
 std::int64_t monotonic_ns() {
@@ -147,12 +154,16 @@ std::size_t number_of(std::span<const Stressor> stressors, std::string_view name
 void work(const WorkerJob& job) {
   try {
     run_share(job);
-  } catch (const std::bad_alloc&) {
-    std::abort();  // as on any other stack of a run
+  } catch (const UsageError& e) {
+    cannot_go_on(job, e);
+  } catch (const ToolError& e) {
+    cannot_go_on(job, e);
+  } catch (const ImpossibleError& e) {
+    cannot_go_on(job, e);
   } catch (const std::exception& e) {
-    job.shared->workers[job.number].running.store(false, relaxed);
-    send(job.reports, std::string("!") + e.what());
-    _exit(3);
+    // The harness throws nothing else by itself: a run has harmed its memory, or has taken it all.
+    std::fprintf(stderr, "jitterbug: %s\n", e.what());
+    std::abort();
   }
   // Not exit(): what the parent registered to happen at its end is not the worker's.
   _exit(0);

@@ -27,9 +27,7 @@ struct WorkerJob {
 // The place of a stressor in the list.
 std::size_t number_of(std::span<const Stressor> stressors, std::string_view name);
 
-// Lines a worker sends: a record; "+k i", schedule i has failed in the same way as
-// the k-th failing record it sent; "~ i", schedule i has failed in a way too many;
-// "!message", it cannot go on.
+// Lines a worker sends: those of run_report.h, and "!message": it cannot go on.
 // Runs the worker's share of the batch in the calling process and ends the process.
 [[noreturn]] void work(const WorkerJob& job);
 

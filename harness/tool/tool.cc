@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/campaign/errors.h"
+#include "harness/campaign/portfolio.h"
 #include "harness/campaign/interrupt.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
@@ -85,6 +86,7 @@ BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stresso
   BatchResult result = hunt(
       command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); },
       [&](const Finding& finding) { announcer.found(finding); }, save);
+  line.clear();
   if (announcer.said_anything() && report.announcements() == Announcer::Where::standard_output) print("\n");
   return result;
 }
@@ -92,7 +94,7 @@ BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stresso
 // The verbs hunt and coverage.
 Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors, HuntToText to_text,
               HuntToText to_json) {
-  if (find_strategy(command.hunt.strategy) == nullptr) {
+  if (!known_to_campaigns(command.hunt.strategy)) {
     throw UsageError("--strategy '" + command.hunt.strategy + "': unknown strategy; see jitterbug list strategies");
   }
   hand_over(command.hunt.lifted, argv);
@@ -112,7 +114,7 @@ std::string score_progress_text(const ScoreProgress& at) {
 }
 
 Exit run_score(const Command& command, std::span<const Stressor> stressors) {
-  if (find_strategy(command.score.strategy) == nullptr) {
+  if (!known_to_campaigns(command.score.strategy)) {
     throw UsageError("--strategy '" + command.score.strategy + "': unknown strategy; see jitterbug list strategies");
   }
   Report report(command.json_path);

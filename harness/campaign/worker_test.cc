@@ -1,0 +1,207 @@
+// What may become of worker processes, and that none of it is the campaign's end.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <vector>
+
+#include "harness/campaign/ending.h"
+#include "harness/campaign/errors.h"
+#include "harness/campaign/hunt.h"
+#include "harness/campaign/replay.h"
+#include "harness/campaign/run_report.h"
+#include "harness/campaign/token.h"
+#include "harness/campaign/toys.h"
+#include "harness/sim/sanitizer.h"
+
+namespace jitterbug {
+namespace {
+
+HuntRequest request_for(const std::string& stressor, std::uint64_t schedules) {
+  HuntRequest request;
+  request.stressors = {stressor};
+  request.schedules = schedules;
+  return request;
+}
+
+BatchResult run(const HuntRequest& request) { return hunt(request, toys(), nullptr); }
+
+// The one way to fail of a hunt over a toy that harms its process in a few schedules.
+Finding one_casualty(const std::string& stressor) {
+  HuntRequest request = request_for(stressor, 100);
+  request.jobs = 2;
+  const BatchResult result = run(request);
+  EXPECT_EQ(result.tally.schedules, 100u);
+  EXPECT_EQ(result.findings.size(), 1u);
+  if (result.findings.empty()) return {};
+  const Finding& finding = result.findings[0];
+  EXPECT_EQ(finding.count, result.tally.failures);
+  EXPECT_GT(finding.count, 2u);
+  EXPECT_LT(finding.count, 40u);
+  EXPECT_TRUE(finding.record.crashed);
+  EXPECT_EQ(finding.record.oracle, "O12");
+  const Replay again = replay({*parse_token(to_token(finding.plan)).plan, 2, 0}, toys(), nullptr);
+  EXPECT_TRUE(again.record.crashed);
+  EXPECT_TRUE(again.identical);
+  EXPECT_EQ(again.record.sentence, finding.record.sentence);
+  return finding;
+}
+
+void expect_says(const Finding& finding, const std::string& what) {
+  EXPECT_NE(finding.record.sentence.find(what), std::string::npos) << finding.record.sentence;
+}
+
+TEST(Casualty, AnAbortShowsWhatWasPrintedLast) {
+  const Finding finding = one_casualty("toy_abort");
+  expect_says(finding, "SIGABRT");
+  EXPECT_EQ(finding.record.detail, "toy: these are my last words\n");
+}
+
+TEST(Casualty, AnExitNamesItsStatus) { expect_says(one_casualty("toy_exit"), "exited with status 7"); }
+
+TEST(Casualty, OutputWithoutEndIsCutOff) {
+  const Finding finding = one_casualty("toy_chatty");
+  expect_says(finding, "printed without end");
+  EXPECT_NE(finding.record.detail.find("xxx"), std::string::npos);
+  EXPECT_LT(finding.record.detail.size(), 4'000u);
+}
+
+TEST(Casualty, AStackOverflowIsCalledByItsName) {
+  expect_says(one_casualty("toy_overflow"), sanitized ? "stack-overflow" : "stack overflow: the process");
+}
+
+TEST(Casualty, ACrashIsNoStackOverflow) {
+  if (!sanitized) expect_says(one_casualty("toy_crash"), "the process was ended by SIGSEGV in a run");
+  if (sanitized) expect_says(one_casualty("toy_crash"), "AddressSanitizer: SEGV");
+}
+
+TEST(Casualty, WantOfMemoryIsCalledByItsName) {
+  expect_says(one_casualty("toy_memory"), sanitized ? "AddressSanitizer" : "out of memory: the process");
+}
+
+TEST(Casualty, ARunThatIsKilledTwiceIsAFinding) {
+  expect_says(one_casualty("toy_killed"), "SIGKILL in a run, and again when the run was repeated");
+}
+
+TEST(Casualty, NonsenseFromAWorkerDoesNotEndTheHunt) {
+  HuntRequest request = request_for("toy_babble", 100);
+  const BatchResult result = run(request);
+  EXPECT_EQ(result.tally.schedules, 100u);
+  ASSERT_EQ(result.findings.size(), 1u);
+  expect_says(result.findings[0], "sent nonsense to the harness");
+}
+
+TEST(Casualty, ASanitizersSummaryIsTheSentence) {
+  Ending ending;
+  ending.status = 1 << 8;  // exit(1)
+  ending.output =
+      "==7==ERROR: AddressSanitizer: x\n"
+      "SUMMARY: AddressSanitizer: heap-use-after-free a.cc:5 in f\n"
+      "==7==ABORTING\n";
+  EXPECT_EQ(sentence_of(ending), "AddressSanitizer: heap-use-after-free a.cc:5 in f");
+  ending.output = "says SUMMARY: nothing\n";
+  EXPECT_EQ(sentence_of(ending), "the process exited with status 1 in a run");
+  ending.in_a_run = false;
+  EXPECT_EQ(sentence_of(ending), "the process exited with status 1 after a run");
+}
+
+TEST(Pool, WorkersThatCannotRunAnythingEndTheBatch) {
+  const HuntRequest request = request_for("toy_good", 8);
+  Batch batch;
+  batch.schedules = 8;
+  const pid_t parent = getpid();
+  batch.plan_of = [&](std::uint64_t index) {
+    if (getpid() != parent) _exit(9);
+    return hunt_plan(request, index);
+  };
+  try {
+    run_batch(batch, toys(), nullptr);
+    FAIL() << "nobody has run anything";
+  } catch (const ToolError& error) {
+    EXPECT_NE(std::string(error.what()).find("exited with status 9"), std::string::npos) << error.what();
+  }
+}
+
+// The worker processes of this one.
+std::vector<pid_t> workers() {
+  std::ifstream list("/proc/self/task/" + std::to_string(getpid()) + "/children");
+  return {std::istream_iterator<pid_t>(list), {}};
+}
+
+TEST(Pool, AWorkerThatIsKilledFromOutsideIsReplaced) {
+  HuntRequest request = request_for("toy_lost", 10'000);
+  request.jobs = 2;
+  const BatchResult alone = run(request);
+  int kills = 0;
+  const BatchResult together = hunt(request, toys(), [&](const Tally& tally) {
+    const std::vector<pid_t> pids = workers();
+    if (kills == 0 && tally.schedules > 100 && !pids.empty() && kill(pids.front(), SIGKILL) == 0) ++kills;
+  });
+  EXPECT_EQ(kills, 1);
+  EXPECT_EQ(together.tally.schedules, alone.tally.schedules);
+  EXPECT_EQ(together.tally.failures, alone.tally.failures);
+  ASSERT_EQ(together.findings.size(), alone.findings.size());
+  for (std::size_t i = 0; i < alone.findings.size(); ++i) {
+    EXPECT_EQ(together.findings[i].record, alone.findings[i].record);
+    EXPECT_EQ(together.findings[i].count, alone.findings[i].count);
+  }
+}
+
+TEST(Pool, EveryFindingIsToldWhenItIsMet) {
+  std::set<std::string> found;
+  std::size_t saved = 0;
+  const BatchResult result = hunt(
+      request_for("toy_lost", 500), toys(), nullptr,
+      [&](const Finding& finding) {
+        EXPECT_TRUE(found.insert(finding_key(finding.record)).second);
+        EXPECT_EQ(finding.plan.stressor, "toy_lost");
+      },
+      [&](const BatchResult& so_far) {
+        EXPECT_FALSE(so_far.ended);
+        EXPECT_EQ(so_far.findings.size(), found.size());
+        EXPECT_GT(so_far.findings.size(), saved);
+        saved = so_far.findings.size();
+      });
+  EXPECT_TRUE(result.ended);
+  EXPECT_EQ(found.size(), result.findings.size());
+  EXPECT_EQ(saved, found.size());
+}
+
+TEST(Pool, AHangIsAFindingAndTheBatchGoesOn) {
+  const HuntRequest request = request_for("toy_hang", 8);
+  Batch batch;
+  batch.schedules = 8;
+  batch.hang_seconds = 0.3;
+  batch.plan_of = [&](std::uint64_t index) { return hunt_plan(request, index); };
+  const BatchResult result = run_batch(batch, toys(), nullptr);
+  EXPECT_EQ(result.tally.schedules, 8u);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].record.oracle, "O12");
+  EXPECT_NE(result.findings[0].record.sentence.find("loops without a step"), std::string::npos);
+}
+
+TEST(RunReport, IsARecordOrANumber) {
+  const std::vector<std::string> keys = {"first", "second"};
+  Record record;
+  record.index = 7;
+  EXPECT_EQ(read_run_report(write_record(record), keys)->record, record);
+  EXPECT_FALSE(read_run_report(write_record(record), keys)->again);
+  const auto again = read_run_report(write_again(1, ~0ull), keys);
+  EXPECT_TRUE(again->again);
+  EXPECT_EQ(again->key, "second");
+  EXPECT_EQ(again->record.index, ~0ull);
+  const auto counted = read_run_report(write_counted(9), keys);
+  EXPECT_TRUE(counted->again);
+  EXPECT_EQ(counted->key, "");
+  EXPECT_EQ(counted->record.index, 9u);
+  for (const char* nonsense : {"", "+", "+1", "+2 5", "+x 5", "~", "~ x", "{}", "nonsense"}) {
+    EXPECT_FALSE(read_run_report(nonsense, keys)) << nonsense;
+  }
+}
+
+}  // namespace
+}  // namespace jitterbug
