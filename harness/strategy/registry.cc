@@ -1,5 +1,6 @@
 #include "harness/strategy/registry.h"
 
+#include "harness/strategy/bounded.h"
 #include "harness/strategy/pct.h"
 #include "harness/strategy/pos.h"
 #include "harness/strategy/random.h"
@@ -9,6 +10,8 @@ namespace jitterbug {
 namespace {
 
 constexpr StrategyInfo all[] = {
+    {"bounded", "threads take turns when they wait; a few delays at random steps or race windows (delay bounding)",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<BoundedStrategy>(); }},
     {"pct", "the highest of random priorities, which fall at 1 to 4 random steps (PCT of random depth)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(); }},
     {"pct3", "the highest of random priorities, which fall at 2 random steps (PCT of depth 3)",

@@ -1,0 +1,48 @@
+#pragma once
+// A deterministic scheduler, delayed a few times.
+//
+// Without delays a thread runs until it waits, spins or ends, and the next one in
+// order of number follows. A delay passes over the thread that would have run on.
+// Few delays are enough for most bugs, and n delays reach schedules of n preemptions
+// at any number of threads, at the price of k^n instead of (nk)^n.
+//
+// M. Emmi, S. Qadeer, Z. Rakamaric: Delay-bounded scheduling. POPL 2011.
+//
+// A run is a function of its seed, so the bound is drawn: n delays with probability
+// 1 / 2^n. BoundedSearch goes through all schedules of a small program instead, in
+// order of their preemptions.
+//
+// Delays fall at steps, or at race windows, wakes and starts of threads, out of a
+// range that is drawn too: each doubling is as likely as the next.
+
+#include <vector>
+
+#include "harness/strategy/strategy.h"
+#include "runtime/base/rng.h"
+
+namespace jitterbug {
+
+class BoundedStrategy final : public Strategy {
+ public:
+  std::string_view name() const override { return "bounded"; }
+  void begin(std::uint64_t seed) override;
+  Pick pick(const Situation& s) override;
+  std::uint32_t choose(Question q, std::uint32_t n) override;
+
+  // As of the last begin(): when the delays fall, in order.
+  const std::vector<std::uint64_t>& delays() const { return delays_; }
+  bool at_race_points() const { return at_race_points_; }
+
+ private:
+  bool takes_delay(const Situation& s);
+  ThreadId after(const Situation& s) const;
+
+  rt::Rng rng_;
+  bool at_race_points_ = false;         // delays are counted in race points, not in steps
+  std::vector<std::uint64_t> delays_;
+  std::size_t next_delay_ = 0;
+  std::uint64_t points_ = 0;            // race points passed so far
+  std::uint64_t counted_at_ = 0;        // step of the last one
+};
+
+}  // namespace jitterbug
