@@ -5,6 +5,7 @@
 #include "harness/strategy/pos.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/uniform.h"
+#include "harness/strategy/windows.h"
 
 namespace jitterbug {
 namespace {
@@ -24,6 +25,8 @@ constexpr StrategyInfo all[] = {
      []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{.selective = true}); }},
     {"urw", "uniform over the orders of all operations on shared objects (uniform random walk)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<UniformWalk>(UniformOptions{}); }},
+    {"windows", "threads are held in a few kinds of race window, drawn for each run, while the others go on",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<WindowsStrategy>(); }},
 };
 
 }  // namespace
