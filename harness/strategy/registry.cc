@@ -5,6 +5,7 @@
 #include "harness/strategy/pos.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/uniform.h"
+#include "harness/strategy/windows.h"
 
 namespace jitterbug {
 namespace {
@@ -29,6 +30,8 @@ constexpr StrategyInfo all[] = {
        return std::make_unique<RandomStrategy>(
            RandomOptions{.burst_mean = 1, .skewed = false, .stall_sixteenths = 0});
      }},
+    {"windows", "threads are held in a few kinds of race window, drawn for each run, while the others go on",
+     []() -> std::unique_ptr<Strategy> { return std::make_unique<WindowsStrategy>(); }},
 };
 
 }  // namespace
