@@ -7,6 +7,8 @@
 
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
+#include "harness/oracle/sim_scene.h"
+#include "harness/schedule/schedule.h"
 #include "harness/sim/machine.h"
 #include "stressors/stressor.h"
 
@@ -27,11 +29,23 @@ class Runner {
   // record shows. The windows the run passed are in windows() until the next run.
   Record run(const Plan& plan, std::size_t trace_steps = 0);
 
+  // As above; also gives what the run decided differently from the default order.
+  Record run_recorded(const Plan& plan, std::vector<Choice>& choices);
+
+  // Runs the plan's program under a strategy that has begun. trace_steps: see
+  // above; watch: sees every audit of the run; may be null.
+  Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch = nullptr);
+
+  // The last steps of the last run, if they were asked for.
+  const std::vector<TraceStep>& trace() const { return result_.trace; }
+
   const std::vector<bool>& windows_entered() const { return result_.windows_entered; }
   const std::vector<bool>& windows_switched() const { return result_.windows_switched; }
 
  private:
-  Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps);
+  // Has the plan's strategy decide a run, after a pilot run if it wants one.
+  template <class Run>
+  Record decide(const Plan& plan, Run run);
 
   std::span<const Stressor> stressors_;
   Machine machine_;

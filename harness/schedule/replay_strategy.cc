@@ -36,12 +36,14 @@ void ReplayStrategy::begin(std::uint64_t) {
   running_ = 0;
   made_.assign(choices_.size(), false);
   refused_.assign(choices_.size(), false);
-  steps_.assign(choices_.size(), 0);
+  preempted_.clear();
+  next_windows_.assign(choices_.size(), std::nullopt);
+  last_step_.reset();
   pauses_ = 0;
   hold_.under_way = false;
 }
 
-void ReplayStrategy::let_go_after(std::size_t choice, std::uint64_t steps) { hold_ = {choice, steps, true, false, 0}; }
+void ReplayStrategy::let_go_after(std::size_t choice, std::uint64_t steps) { hold_ = {choice, steps, true, false, 0, 0, 0}; }
 
 Pick ReplayStrategy::pick(const Situation& s) {
   if (const std::optional<Pick> released = end_hold(s)) return *released;
@@ -85,20 +87,21 @@ std::optional<Pick> ReplayStrategy::make(const Situation& s, std::size_t choice,
     return std::nullopt;
   }
   made_[choice] = true;
-  steps_[choice] = s.step;
+  if (wanted.preempts) preempted_.push_back({wanted.at.thread.id, choice});
   if (!hold_.wanted || hold_.choice != choice) return Pick{wanted.next.id, 1, 0};
   if (hold_.limit == 0) return Pick{s.current, 1, 0};
   hold_.under_way = true;
   hold_.began = s.step;
+  hold_.taken = 0;
+  hold_.held = s.current;
   return Pick{wanted.next.id, 1, 0};
 }
 
 std::optional<Pick> ReplayStrategy::end_hold(const Situation& s) {
   if (!hold_.under_way || s.step < hold_.began + hold_.limit) return std::nullopt;
   hold_.under_way = false;
-  const ThreadId held = std::get<Switch>(choices_[hold_.choice]).at.thread.id;
-  if (!can_run(s, held)) return std::nullopt;
-  return Pick{held, 1, 0};
+  if (!can_run(s, hold_.held)) return std::nullopt;
+  return Pick{hold_.held, 1, 0};
 }
 
 std::uint32_t ReplayStrategy::choose(Question q, std::uint32_t) {
@@ -125,7 +128,31 @@ void ReplayStrategy::announces(ThreadId thread, const Op& op) {
     refused_[pause_choice_] = wanted.next.id != thread;
     pauses_ = 0;
   }
+  if (hold_.under_way && thread == hold_.held) hold_.under_way = false;
+  if (hold_.under_way) {
+    last_step_ = where_.point(thread);
+    ++hold_.taken;
+  }
   where_.announces(thread, op);
+  if (op.kind == rt::engine::OpKind::window && !preempted_.empty()) note_window(thread);
+}
+
+void ReplayStrategy::note_window(ThreadId thread) {
+  std::erase_if(preempted_, [&](const Preempted& p) {
+    if (p.thread == thread) next_windows_[p.choice] = where_.point(thread);
+    return p.thread == thread;
+  });
+}
+
+void ReplayStrategy::runs(ThreadId thread) {
+  running_ = thread;
+  if (thread == hold_.held) hold_.under_way = false;
+}
+
+// A run that ends in the middle of the wait ends by the operation under way.
+std::optional<Point> ReplayStrategy::last_before_release() const {
+  const bool ended_early = hold_.under_way && hold_.taken < hold_.limit;
+  return ended_early ? where_.point(running_) : last_step_;
 }
 
 std::string ReplayStrategy::divergence() const {

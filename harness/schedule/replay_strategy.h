@@ -27,7 +27,7 @@ class ReplayStrategy final : public Strategy {
   bool watches() const override { return true; }
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
   void announces(ThreadId thread, const Op& op) override;
-  void runs(ThreadId thread) override { running_ = thread; }
+  void runs(ThreadId thread) override;
 
   // From the given choice on, which must be a preemption: when the others have taken
   // `steps` steps, the thread it holds goes on. 0: it is not held at all.
@@ -35,20 +35,32 @@ class ReplayStrategy final : public Strategy {
 
   // The first choice that was not made, counted from 1, and why; empty: each was.
   std::string divergence() const;
-  // Whether each choice was made.
-  const std::vector<bool>& made() const { return made_; }
-  // The step of the run at which a choice was made; 0: it was not.
-  std::uint64_t step_of(std::size_t choice) const { return steps_[choice]; }
+  // The choice was made, or time has passed in the attempt: without it the run may be
+  // another one.
+  bool mattered(std::size_t choice) const { return made_[choice] || refused_[choice]; }
+  // The first window that the thread of a preemption came to after it.
+  const std::optional<Point>& next_window(std::size_t choice) const { return next_windows_[choice]; }
+  // After let_go_after(): the last operation that another thread performed before the
+  // held one went on, or before the run ended. Empty: the choice was not made.
+  std::optional<Point> last_before_release() const;
 
  private:
+  // A preempted thread, until it comes to a window.
+  struct Preempted {
+    ThreadId thread;
+    std::size_t choice;
+  };
   struct Hold {
     std::size_t choice = 0;
     std::uint64_t limit = 0;
     bool wanted = false;
     bool under_way = false;
     std::uint64_t began = 0;  // step
+    std::uint64_t taken = 0;  // steps since
+    ThreadId held = 0;
   };
 
+  void note_window(ThreadId thread);
   const Switch* switch_at(const Situation& s, std::size_t& choice);
   std::optional<Pick> make(const Situation& s, std::size_t choice, const Switch& wanted);
   std::optional<Pick> end_hold(const Situation& s);
@@ -60,11 +72,13 @@ class ReplayStrategy final : public Strategy {
   ThreadId running_ = 0;
   std::vector<bool> made_;
   std::vector<bool> refused_;  // its point was reached, but the thread to run next could not
-  std::vector<std::uint64_t> steps_;
+  std::vector<Preempted> preempted_;
+  std::vector<std::optional<Point>> next_windows_;  // by choice
   std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
   std::size_t pause_choice_ = 0;
   std::uint32_t pauses_ = 0;
   Hold hold_;
+  std::optional<Point> last_step_;
 };
 
 }  // namespace jitterbug

@@ -268,6 +268,14 @@ std::string to_text(const Schedule& schedule) {
   return text;
 }
 
+std::optional<Choice> parse_choice(std::string_view line) {
+  try {
+    return choice_of(words_of(line));
+  } catch (const Malformed&) {
+    return std::nullopt;
+  }
+}
+
 ParsedSchedule parse_schedule(std::string_view text) { return Parser().parse(text); }
 
 }  // namespace jitterbug

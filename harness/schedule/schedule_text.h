@@ -32,10 +32,13 @@ struct ParsedSchedule {
 std::string to_text(const Choice& choice);
 std::string to_text(const Schedule& schedule);
 
+// One line of a file; empty: it is no choice.
+std::optional<Choice> parse_choice(std::string_view line);
+
 // Checks form and names. Whether the token is one is the business of who runs it.
 ParsedSchedule parse_schedule(std::string_view text);
 
-// Lines and choices of a file at most.
+// The size of a file at most.
 inline constexpr std::size_t schedule_bytes_max = 16 << 20;
 
 }  // namespace jitterbug
