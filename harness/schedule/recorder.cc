@@ -7,7 +7,8 @@ namespace jitterbug {
 void Recorder::begin(std::uint64_t seed) {
   where_.reset();
   running_ = 0;
-  pause_ = {};
+  order_.reset();
+  rest_ = {};
   choices_.clear();
   decides_.begin(seed);
 }
@@ -17,30 +18,40 @@ Pick Recorder::pick(const Situation& s) {
   const auto picked = [&](const Candidate& c) { return c.thread == pick.thread; };
   const bool candidate = std::any_of(s.runnable.begin(), s.runnable.end(), picked);
   if (pick.thread == rt::engine::no_thread && s.may_hold_back())
-    pauses(s);
+    rests(s);
   else
     continues(s, candidate ? pick.thread : s.runnable.front().thread);
   return pick;
 }
 
-void Recorder::pauses(const Situation& s) {
-  const bool goes_on = pause_.pending && pause_.step == s.step && pause_.current == s.current;
-  if (!goes_on) {
-    pause_ = {Switch{where_.point(s.current), s.current_runnable, {}, 0}, s.step, s.current, true};
+void Recorder::rests(const Situation& s) {
+  if (!resting_at(s)) {
+    const bool holds = s.current_runnable && !s.current_relaxes;
+    rest_ = {Switch{where_.point(s.current), s.current_runnable, {}, 0}, s.step, s.current, true, false, holds};
   }
-  ++pause_.decision.pauses;
+  rest_.differs |= order_.next(s) != rt::engine::no_thread;
+  ++rest_.decision.pauses;
+  order_.rested();
 }
 
 void Recorder::continues(const Situation& s, ThreadId next) {
-  if (pause_.pending) return end_pause(next);
-  if (next == default_next(s)) return;
+  const bool differs = next != order_.next(s);
+  if (resting_at(s)) {
+    rest_.differs |= differs;
+    return end_rest(next);
+  }
+  rest_.under_way = false;
+  if (!differs) return;
   choices_.push_back(Switch{where_.point(s.current), s.current_runnable, where_.name(next), 0});
+  if (s.current_runnable && !s.current_relaxes) order_.preempt(s.current);
 }
 
-void Recorder::end_pause(ThreadId next) {
-  pause_.pending = false;
-  pause_.decision.next = where_.name(next);
-  choices_.push_back(pause_.decision);
+void Recorder::end_rest(ThreadId next) {
+  rest_.under_way = false;
+  if (!rest_.differs) return;
+  rest_.decision.next = where_.name(next);
+  choices_.push_back(rest_.decision);
+  if (rest_.holds && next != rest_.current) order_.preempt(rest_.current);
 }
 
 std::uint32_t Recorder::choose(Question q, std::uint32_t n) {
@@ -56,15 +67,16 @@ void Recorder::thread_started(ThreadId thread, ThreadId parent, std::string_view
 }
 
 void Recorder::announces(ThreadId thread, const Op& op) {
-  if (pause_.pending) end_pause(thread);
+  if (rest_.under_way) end_rest(thread);
   running_ = thread;
   where_.announces(thread, op);
   if (decides_.watches()) decides_.announces(thread, op);
 }
 
 void Recorder::runs(ThreadId thread) {
-  if (pause_.pending) end_pause(thread);
+  if (rest_.under_way) end_rest(thread);
   running_ = thread;
+  order_.runs(thread);
   decides_.runs(thread);
 }
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "harness/schedule/default_order.h"
 #include "harness/schedule/schedule.h"
 #include "harness/schedule/whereabouts.h"
 
@@ -30,22 +31,28 @@ class Recorder final : public Strategy {
   const std::vector<Choice>& choices() const { return choices_; }
 
  private:
-  // Nobody was to run at this point; who did is known when somebody does.
-  struct Pause {
+  // Nobody is to run at this point; who does is known when somebody does.
+  struct Rest {
     Switch decision;
     std::uint64_t step = 0;
     ThreadId current = 0;
-    bool pending = false;
+    bool under_way = false;
+    bool differs = false;  // from the default order
+    bool holds = false;    // the current thread could go on
   };
 
-  void pauses(const Situation& s);
+  void rests(const Situation& s);
   void continues(const Situation& s, ThreadId next);
-  void end_pause(ThreadId next);
+  void end_rest(ThreadId next);
+  bool resting_at(const Situation& s) const {
+    return rest_.under_way && rest_.step == s.step && rest_.current == s.current;
+  }
 
   Strategy& decides_;
   Whereabouts where_;
   ThreadId running_ = 0;
-  Pause pause_;
+  DefaultOrder order_;
+  Rest rest_;
   std::vector<Choice> choices_;
 };
 

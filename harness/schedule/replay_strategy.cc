@@ -40,6 +40,7 @@ void ReplayStrategy::begin(std::uint64_t) {
   next_windows_.assign(choices_.size(), std::nullopt);
   last_step_.reset();
   pauses_ = 0;
+  order_.reset();
   hold_.under_way = false;
 }
 
@@ -51,7 +52,7 @@ Pick ReplayStrategy::pick(const Situation& s) {
   if (const Switch* wanted = switch_at(s, choice)) {
     if (const std::optional<Pick> made = make(s, choice, *wanted)) return *made;
   }
-  return {default_next(s), 1, 0};
+  return follow_default(s);
 }
 
 // The choice for where the current thread stands, unless it was made before.
@@ -78,7 +79,9 @@ std::optional<Pick> ReplayStrategy::make(const Situation& s, std::size_t choice,
   if (known && s.may_hold_back() && (pauses_ < wanted.pauses || (!ready && pauses_ < wanted.pauses + pauses_max))) {
     pause_step_ = s.step;
     pause_choice_ = choice;
+    pause_holds_ = s.current_runnable && !s.current_relaxes && wanted.next.id != s.current;
     ++pauses_;
+    order_.rested();
     return Pick{rt::engine::no_thread, 1, 0};
   }
   pauses_ = 0;
@@ -86,15 +89,28 @@ std::optional<Pick> ReplayStrategy::make(const Situation& s, std::size_t choice,
     refused_[choice] = true;
     return std::nullopt;
   }
+  return make_now(s, choice, wanted);
+}
+
+Pick ReplayStrategy::make_now(const Situation& s, std::size_t choice, const Switch& wanted) {
   made_[choice] = true;
+  const bool tested = hold_.wanted && hold_.choice == choice;
+  if (tested && hold_.limit == 0) return follow_default(s);
   if (wanted.preempts) preempted_.push_back({wanted.at.thread.id, choice});
-  if (!hold_.wanted || hold_.choice != choice) return Pick{wanted.next.id, 1, 0};
-  if (hold_.limit == 0) return Pick{s.current, 1, 0};
-  hold_.under_way = true;
-  hold_.began = s.step;
-  hold_.taken = 0;
-  hold_.held = s.current;
-  return Pick{wanted.next.id, 1, 0};
+  if (s.current_runnable && !s.current_relaxes && wanted.next.id != s.current) order_.preempt(s.current);
+  if (tested) {
+    hold_.under_way = true;
+    hold_.began = s.step;
+    hold_.taken = 0;
+    hold_.held = s.current;
+  }
+  return {wanted.next.id, 1, 0};
+}
+
+Pick ReplayStrategy::follow_default(const Situation& s) {
+  const ThreadId next = order_.next(s);
+  if (next == rt::engine::no_thread) order_.rested();
+  return {next, 1, 0};
 }
 
 std::optional<Pick> ReplayStrategy::end_hold(const Situation& s) {
@@ -121,13 +137,7 @@ void ReplayStrategy::thread_started(ThreadId thread, ThreadId, std::string_view 
 
 void ReplayStrategy::announces(ThreadId thread, const Op& op) {
   running_ = thread;
-  // A spinner whose turn the pause was has moved.
-  if (pauses_ != 0) {
-    const auto& wanted = std::get<Switch>(choices_[pause_choice_]);
-    made_[pause_choice_] = wanted.next.id == thread;
-    refused_[pause_choice_] = wanted.next.id != thread;
-    pauses_ = 0;
-  }
+  if (pauses_ != 0) end_pause(thread);
   if (hold_.under_way && thread == hold_.held) hold_.under_way = false;
   if (hold_.under_way) {
     last_step_ = where_.point(thread);
@@ -135,6 +145,15 @@ void ReplayStrategy::announces(ThreadId thread, const Op& op) {
   }
   where_.announces(thread, op);
   if (op.kind == rt::engine::OpKind::window && !preempted_.empty()) note_window(thread);
+}
+
+// A spinner has its turn: the one that was wanted, or another one.
+void ReplayStrategy::end_pause(ThreadId runs) {
+  const auto& wanted = std::get<Switch>(choices_[pause_choice_]);
+  pauses_ = 0;
+  made_[pause_choice_] = wanted.next.id == runs;
+  refused_[pause_choice_] = wanted.next.id != runs;
+  if (made_[pause_choice_] && pause_holds_) order_.preempt(wanted.at.thread.id);
 }
 
 void ReplayStrategy::note_window(ThreadId thread) {
@@ -145,7 +164,9 @@ void ReplayStrategy::note_window(ThreadId thread) {
 }
 
 void ReplayStrategy::runs(ThreadId thread) {
+  if (pauses_ != 0) end_pause(thread);
   running_ = thread;
+  order_.runs(thread);
   if (thread == hold_.held) hold_.under_way = false;
 }
 

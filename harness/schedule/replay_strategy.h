@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "harness/schedule/default_order.h"
 #include "harness/schedule/schedule.h"
 #include "harness/schedule/whereabouts.h"
 
@@ -63,6 +64,9 @@ class ReplayStrategy final : public Strategy {
   void note_window(ThreadId thread);
   const Switch* switch_at(const Situation& s, std::size_t& choice);
   std::optional<Pick> make(const Situation& s, std::size_t choice, const Switch& wanted);
+  Pick make_now(const Situation& s, std::size_t choice, const Switch& wanted);
+  Pick follow_default(const Situation& s);
+  void end_pause(ThreadId runs);
   std::optional<Pick> end_hold(const Situation& s);
   std::string why_not_made(std::size_t choice) const;
 
@@ -77,6 +81,8 @@ class ReplayStrategy final : public Strategy {
   std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
   std::size_t pause_choice_ = 0;
   std::uint32_t pauses_ = 0;
+  bool pause_holds_ = false;  // the thread at the point could go on
+  DefaultOrder order_;
   Hold hold_;
   std::optional<Point> last_step_;
 };

@@ -4,14 +4,6 @@
 
 namespace jitterbug {
 
-ThreadId default_next(const Situation& s) {
-  if (s.current_runnable && !s.current_relaxes) return s.current;
-  for (const Candidate& c : s.runnable) {
-    if (c.thread > s.current) return c.thread;
-  }
-  return s.runnable.front().thread;
-}
-
 std::string to_text(const ThreadName& thread) { return thread.role + "#" + std::to_string(thread.id); }
 
 std::string to_text(const Point& point) {

@@ -3,9 +3,7 @@
 // named by where the deciding thread stood and not by the number of its step, so
 // that the list means the same after a patch, a log line or a renamed local.
 //
-// The default order: the running thread goes on until it blocks, spins or ends, then
-// the next one in cyclic order of numbers; nothing misbehaves; other questions are
-// answered 0.
+// The default is default_order.h's; nothing misbehaves; other questions are answered 0.
 //
 // Points are anchored at race windows. A window is a named statement that survives
 // an edit beside it. Between two windows an operation is counted from the last one,
@@ -77,7 +75,6 @@ struct Schedule {
 
 // What the default order answers.
 constexpr std::uint32_t default_answer(Question q) { return q == Question::fault ? 1 : 0; }
-ThreadId default_next(const Situation& s);
 
 // "m#2"; "startm_id_reserve 3", "startm_id_reserve 3 + store 2 lock", "start".
 std::string to_text(const ThreadName& thread);
