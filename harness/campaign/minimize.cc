@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/isolate.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/swarm.h"
 #include "harness/campaign/token.h"
+#include "harness/schedule/recorder.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
+#include "harness/schedule/sparse.h"
 
 namespace jitterbug {
 namespace {
@@ -21,7 +24,9 @@ using Choices = std::vector<Choice>;
 constexpr std::uint64_t hold_steps_max = 2'000;
 
 // Counted in runs, not in seconds: equal requests have equal results.
-constexpr std::uint64_t runs_max = 60'000;
+constexpr std::uint64_t runs_max = 12'000;
+constexpr std::uint64_t simpler_runs_max = 3'000;  // in search of a simpler run
+constexpr std::size_t simpler_found_max = 8;
 
 // How one run with some choices went.
 struct Trial {
@@ -31,6 +36,7 @@ struct Trial {
   std::vector<bool> mattered;    // by choice, of a failure of the same kind
   Choices next_windows;          // one Switch for each preemption that reached one; `at` is all it has
   std::optional<Point> first;    // with a hold: the last step before it ended
+  std::optional<Point> towards;  // and the window it leads to
 
   bool same() const { return outcome == Outcome::same; }
 };
@@ -62,6 +68,7 @@ std::string write_trial(const Trial& trial) {
   Json json = {{"o", std::string(1, static_cast<char>(trial.outcome))}, {"how", trial.how}, {"m", bits}};
   if (!trial.next_windows.empty()) json["w"] = to_json(trial.next_windows);
   if (trial.first) json["f"] = to_json({carry(*trial.first)});
+  if (trial.towards) json["t"] = to_json({carry(*trial.towards)});
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -72,6 +79,7 @@ Trial read_trial(const std::string& text) {
   trial.how = json.at("how").get<std::string>();
   for (const char c : json.at("m").get<std::string>()) trial.mattered.push_back(c == '1');
   if (json.contains("w")) trial.next_windows = choices_from(json.at("w"));
+  if (json.contains("t")) trial.towards = carried(choices_from(json.at("t")).front());
   if (json.contains("f")) trial.first = carried(choices_from(json.at("f")).front());
   return trial;
 }
@@ -89,9 +97,11 @@ class Minimizer {
 
   Minimized run(const std::optional<Schedule>& given) {
     begin(given);
-    keep(try_choices(choices_));
-    reduce();
-    simplify();
+    if (!minimize_simpler()) {
+      keep(try_choices(choices_));
+      reduce();
+      simplify();
+    }
     Minimized out;
     out.recorded = recorded_;
     out.others = other_failures();
@@ -157,8 +167,55 @@ class Minimizer {
       trial.mattered.push_back(replay.mattered(i));
       if (replay.next_window(i)) trial.next_windows.push_back(carry(*replay.next_window(i)));
     }
-    if (hold) trial.first = replay.last_before_release();
+    if (hold) {
+      trial.first = replay.last_before_release();
+      trial.towards = replay.window_after_release();
+    }
     return trial;
+  }
+
+  // Looks for runs of few preemptions that fail in the same way, and minimises the
+  // simplest of them; false: there is none.
+  bool minimize_simpler() {
+    const bool faults = std::any_of(choices_.begin(), choices_.end(), [](const Choice& c) {
+      const auto* a = std::get_if<Answer>(&c);
+      return a != nullptr && a->question == Question::fault;
+    });
+    std::vector<Choices> found;
+    for (std::uint64_t i = 0; i < simpler_runs_max && found.size() < simpler_found_max; ++i) {
+      const JournalEntry entry = journal_.ask([&] { return sample(i, faults); });
+      ++runs_;
+      if (!entry.crashed && !entry.text.empty()) found.push_back(choices_from(Json::parse(entry.text)));
+    }
+    std::optional<Choices> best;
+    for (Choices& candidate : found) {
+      choices_ = std::move(candidate);
+      keep(try_choices(choices_));
+      reduce();
+      simplify();
+      if (!best || simpler(choices_, *best)) best = std::move(choices_);
+    }
+    if (best) choices_ = std::move(*best);
+    return best.has_value();
+  }
+
+  // The choices of one run under a sparse strategy; empty: it does not fail like this.
+  std::string sample(std::uint64_t number, bool faults) {
+    SparseStrategy sparse(faults);
+    Recorder recorder(sparse);
+    recorder.begin(derive(seed_of(plan_, SeedPart::strategy), number));
+    const Record record = runner_.run_under(recorder, plan_, 0);
+    return record.failed && failure_kind(record) == kind_ ? to_json(recorder.choices()).dump() : "";
+  }
+
+  // Fewer choices; of equally many, more of them at windows.
+  static bool simpler(const Choices& a, const Choices& b) {
+    if (a.size() != b.size()) return a.size() < b.size();
+    const auto at_window = [](const Choice& c) {
+      const auto* s = std::get_if<Switch>(&c);
+      return s != nullptr && s->preempts && s->at.at_window();
+    };
+    return std::count_if(a.begin(), a.end(), at_window) > std::count_if(b.begin(), b.end(), at_window);
   }
 
   bool exhausted() const { return runs_ >= runs_max; }
@@ -274,7 +331,7 @@ class Minimizer {
       const Trial trial = try_choices(choices_, Hold{choice, n});
       if (!trial.same()) continue;
       if (!trial.first) return std::nullopt;
-      return AdjacentPair{choice, *trial.first, carried(choices_[choice]), n};
+      return AdjacentPair{choice, *trial.first, trial.towards, carried(choices_[choice]), n};
     }
     return std::nullopt;
   }
@@ -306,6 +363,7 @@ std::string write_result(const Minimized& m) {
   if (m.pair) {
     json["pair"] = {{"choice", m.pair->choice}, {"steps", m.pair->steps},
                     {"points", to_json({carry(m.pair->first), carry(m.pair->held)})}};
+    if (m.pair->towards) json["pair"]["towards"] = to_json({carry(*m.pair->towards)});
   }
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
@@ -326,8 +384,9 @@ Minimized read_result(const std::string& text) {
   if (!json.contains("pair")) return m;
   const Json& pair = json.at("pair");
   const Choices points = choices_from(pair.at("points"));
-  m.pair = AdjacentPair{pair.at("choice").get<std::size_t>(), carried(points.at(0)), carried(points.at(1)),
-                        pair.at("steps").get<std::uint64_t>()};
+  m.pair = AdjacentPair{pair.at("choice").get<std::size_t>(), carried(points.at(0)), std::nullopt,
+                        carried(points.at(1)), pair.at("steps").get<std::uint64_t>()};
+  if (pair.contains("towards")) m.pair->towards = carried(choices_from(pair.at("towards")).front());
   return m;
 }
 
@@ -340,9 +399,11 @@ Plan with_fixed_storm(const Plan& plan) {
 }
 
 std::string failure_kind(const Record& record) {
-  Record without_windows = record;
-  without_windows.last_windows.clear();
-  return finding_key(without_windows);
+  // What follows the first of these marks is the state of the world.
+  Record general = record;
+  general.last_windows.clear();
+  general.sentence = general.sentence.substr(0, general.sentence.find_first_of("\"(,;"));
+  return finding_key(general);
 }
 
 Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors) {

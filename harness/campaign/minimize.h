@@ -2,7 +2,8 @@
 // Minimising: from a run that fails to the fewest choices that still make it fail in
 // the same way, and to the one order of two steps that decides it.
 //
-// The choices are reduced by delta debugging (Zeller and Hildebrandt, "Simplifying
+// First a simpler run is looked for: the same program and parameters under schedules
+// of few preemptions. Then the choices are reduced by delta debugging (Zeller and Hildebrandt, "Simplifying
 // and Isolating Failure-Inducing Input", 2002), complements only, with the choices
 // that a failing run never came to left out at once.
 
@@ -24,6 +25,7 @@ namespace jitterbug {
 struct AdjacentPair {
   std::size_t choice = 0;  // of the schedule: the preemption of the thread that is held
   Point first;             // the operation that must be performed before ...
+  std::optional<Point> towards;  // the window that its thread comes to by it or next; none: the run ends first
   Point held;              // ... this one, for the run to fail
   std::uint64_t steps = 0; // that other threads take in between, `first` included
 
@@ -55,7 +57,7 @@ struct MinimizeRequest {
 // The plan with its storm fixed to what its seed draws: what a schedule belongs to.
 Plan with_fixed_storm(const Plan& plan);
 
-// Two failures of one kind: same oracle, same sentence but for its numbers.
+// Two failures of one kind: same oracle, same sentence up to the particulars of the run.
 std::string failure_kind(const Record& record);
 
 // In a process of its own. Throws as check_plan() does; UsageError when the run does

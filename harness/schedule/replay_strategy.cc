@@ -39,6 +39,8 @@ void ReplayStrategy::begin(std::uint64_t) {
   preempted_.clear();
   next_windows_.assign(choices_.size(), std::nullopt);
   last_step_.reset();
+  windows_.clear();
+  windows_before_ = 0;
   pauses_ = 0;
   order_.reset();
   hold_.under_way = false;
@@ -141,10 +143,11 @@ void ReplayStrategy::announces(ThreadId thread, const Op& op) {
   if (hold_.under_way && thread == hold_.held) hold_.under_way = false;
   if (hold_.under_way) {
     last_step_ = where_.point(thread);
+    windows_before_ = windows_.size();
     ++hold_.taken;
   }
   where_.announces(thread, op);
-  if (op.kind == rt::engine::OpKind::window && !preempted_.empty()) note_window(thread);
+  if (op.kind == rt::engine::OpKind::window) note_window(thread);
 }
 
 // A spinner has its turn: the one that was wanted, or another one.
@@ -157,6 +160,7 @@ void ReplayStrategy::end_pause(ThreadId runs) {
 }
 
 void ReplayStrategy::note_window(ThreadId thread) {
+  if (hold_.wanted) windows_.push_back(where_.point(thread));
   std::erase_if(preempted_, [&](const Preempted& p) {
     if (p.thread == thread) next_windows_[p.choice] = where_.point(thread);
     return p.thread == thread;
@@ -174,6 +178,16 @@ void ReplayStrategy::runs(ThreadId thread) {
 std::optional<Point> ReplayStrategy::last_before_release() const {
   const bool ended_early = hold_.under_way && hold_.taken < hold_.limit;
   return ended_early ? where_.point(running_) : last_step_;
+}
+
+std::optional<Point> ReplayStrategy::window_after_release() const {
+  const std::optional<Point> step = last_before_release();
+  if (!step) return std::nullopt;
+  if (step->at_window()) return step;
+  for (std::size_t i = windows_before_; i < windows_.size(); ++i) {
+    if (windows_[i].thread == step->thread) return windows_[i];
+  }
+  return std::nullopt;
 }
 
 std::string ReplayStrategy::divergence() const {

@@ -44,6 +44,8 @@ class ReplayStrategy final : public Strategy {
   // After let_go_after(): the last operation that another thread performed before the
   // held one went on, or before the run ended. Empty: the choice was not made.
   std::optional<Point> last_before_release() const;
+  // The first window that its thread came to by it or after it. Empty: none.
+  std::optional<Point> window_after_release() const;
 
  private:
   // A preempted thread, until it comes to a window.
@@ -85,6 +87,8 @@ class ReplayStrategy final : public Strategy {
   DefaultOrder order_;
   Hold hold_;
   std::optional<Point> last_step_;
+  std::vector<Point> windows_;      // every one that was come to, while a preemption is tested
+  std::size_t windows_before_ = 0;  // of them, those before the last step
 };
 
 }  // namespace jitterbug
