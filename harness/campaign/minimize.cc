@@ -6,89 +6,49 @@
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/isolate.h"
+#include "harness/campaign/minimize_result.h"
+#include "harness/campaign/minimize_trial.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/swarm.h"
 #include "harness/campaign/token.h"
 #include "harness/schedule/recorder.h"
 #include "harness/schedule/replay_strategy.h"
-#include "harness/schedule/schedule_text.h"
 #include "harness/schedule/sparse.h"
 
 namespace jitterbug {
 namespace {
 
 using Json = nlohmann::json;
-using Choices = std::vector<Choice>;
 
-// Steps that a preemption is stretched by while the deciding one is looked for.
-constexpr std::uint64_t hold_steps_max = 2'000;
+// Steps that a preemption may have to last.
+constexpr std::uint64_t hold_steps_max = 100'000;
 
 // Counted in runs, not in seconds: equal requests have equal results.
 constexpr std::uint64_t runs_max = 12'000;
 constexpr std::uint64_t simpler_runs_max = 3'000;  // in search of a simpler run
-constexpr std::size_t simpler_found_max = 8;
+constexpr std::uint64_t simpler_steps_max = 3'000'000;
+constexpr std::size_t simpler_found_max = 6;
 
-// How one run with some choices went.
-struct Trial {
-  enum class Outcome : char { passes = 'p', same = 's', other = 'o' };
-  Outcome outcome = Outcome::passes;
-  std::string how;               // of a failure
-  std::vector<bool> mattered;    // by choice, of a failure of the same kind
-  Choices next_windows;          // one Switch for each preemption that reached one; `at` is all it has
-  std::optional<Point> first;    // with a hold: the last step before it ended
-  std::optional<Point> towards;  // and the window it leads to
+// What happens in the calm is decided by its own order of turns. A storm that outlasts
+// the program leaves everything to the choices.
+constexpr std::uint64_t long_storm_steps = 8'000;
 
-  bool same() const { return outcome == Outcome::same; }
+// Has every step audited, and sees nothing itself.
+class EachStep final : public AuditWatch {
+ public:
+  bool audit(const Evidence&) override { return true; }
 };
 
-// A point travels as a choice, which has a text.
-Choice carry(const Point& point) { return Switch{point, true, point.thread, 0}; }
-
-Json to_json(const Choices& choices) {
-  Json out = Json::array();
-  for (const Choice& c : choices) out.push_back(to_text(c));
-  return out;
+// Oracles of progress say for how long something has been wrong: "for 64 steps".
+std::uint64_t lasted(const std::string& sentence) {
+  constexpr std::string_view before = " for ", after = " steps";
+  const std::size_t end = sentence.find(after);
+  if (end == std::string::npos) return 0;
+  const std::size_t from = sentence.rfind(before, end);
+  if (from == std::string::npos) return 0;
+  const std::size_t number = from + before.size();
+  return parse_unsigned(std::string_view(sentence).substr(number, end - number)).value_or(0);
 }
-
-Choices choices_from(const Json& json) {
-  Choices out;
-  for (const Json& line : json) {
-    std::optional<Choice> choice = parse_choice(line.get<std::string>());
-    if (!choice) throw ToolError("a process sent a malformed choice: " + line.get<std::string>());
-    out.push_back(std::move(*choice));
-  }
-  return out;
-}
-
-const Point& carried(const Choice& choice) { return std::get<Switch>(choice).at; }
-
-std::string write_trial(const Trial& trial) {
-  std::string bits;
-  for (const bool b : trial.mattered) bits += b ? '1' : '0';
-  Json json = {{"o", std::string(1, static_cast<char>(trial.outcome))}, {"how", trial.how}, {"m", bits}};
-  if (!trial.next_windows.empty()) json["w"] = to_json(trial.next_windows);
-  if (trial.first) json["f"] = to_json({carry(*trial.first)});
-  if (trial.towards) json["t"] = to_json({carry(*trial.towards)});
-  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
-}
-
-Trial read_trial(const std::string& text) {
-  const Json json = Json::parse(text);
-  Trial trial;
-  trial.outcome = static_cast<Trial::Outcome>(json.at("o").get<std::string>().at(0));
-  trial.how = json.at("how").get<std::string>();
-  for (const char c : json.at("m").get<std::string>()) trial.mattered.push_back(c == '1');
-  if (json.contains("w")) trial.next_windows = choices_from(json.at("w"));
-  if (json.contains("t")) trial.towards = carried(choices_from(json.at("t")).front());
-  if (json.contains("f")) trial.first = carried(choices_from(json.at("f")).front());
-  return trial;
-}
-
-// What a test asks for besides its choices.
-struct Hold {
-  std::size_t choice = 0;
-  std::uint64_t steps = 0;
-};
 
 class Minimizer {
  public:
@@ -97,7 +57,14 @@ class Minimizer {
 
   Minimized run(const std::optional<Schedule>& given) {
     begin(given);
-    if (!minimize_simpler()) {
+    const Plan own = plan_;
+    plan_.storm_steps = std::max(plan_.storm_steps, long_storm_steps);
+    bool simpler = minimize_simpler();
+    if (!simpler) {
+      plan_ = own;
+      simpler = minimize_simpler();
+    }
+    if (!simpler) {
       keep(try_choices(choices_));
       reduce();
       simplify();
@@ -118,10 +85,10 @@ class Minimizer {
     if (entry.crashed) throw ImpossibleError("the run takes its process down, and its schedule with it: " + entry.text);
     const Json json = Json::parse(entry.text);
     const Record record = read_record(json.at("record").get<std::string>());
-    choices_ = choices_from(json.at("choices"));
+    choices_ = choices_from_json(json.at("choices"));
     recorded_ = choices_.size();
     ++runs_;
-    if (!record.failed) throw UsageError("the run passes: there is nothing to minimise");
+    if (!record.failed) throw ImpossibleError("the run passes: there is nothing to minimise");
     kind_ = failure_kind(record);
     const Trial again = try_choices(choices_);
     if (!again.same()) {
@@ -133,14 +100,14 @@ class Minimizer {
   std::string run_recorded() {
     Choices choices;
     const Record record = runner_.run_recorded(plan_, choices);
-    return Json({{"record", write_record(record)}, {"choices", to_json(choices)}}).dump();
+    return Json({{"record", write_record(record)}, {"choices", choices_to_json(choices)}}).dump();
   }
 
   std::string run_given(const Schedule& given) {
     ReplayStrategy replay(given.choices);
     replay.begin(0);
     const Record record = runner_.run_under(replay, plan_, 0);
-    return Json({{"record", write_record(record)}, {"choices", to_json(given.choices)}}).dump();
+    return Json({{"record", write_record(record)}, {"choices", choices_to_json(given.choices)}}).dump();
   }
 
   Trial try_choices(const Choices& choices, const std::optional<Hold>& hold = {}) {
@@ -157,19 +124,24 @@ class Minimizer {
     ReplayStrategy replay(choices);
     if (hold) replay.let_go_after(hold->choice, hold->steps);
     replay.begin(0);
-    const Record record = runner_.run_under(replay, plan_, 0);
+    EachStep each_step;
+    const Record record = runner_.run_under(replay, plan_, 0, hold && hold->audit_each_step ? &each_step : nullptr);
     Trial trial;
+    trial.steps = record.decisions;
+    if (hold) {
+      trial.held_since = replay.held_since();
+      trial.first = replay.last_before_release();
+      trial.towards = replay.window_after_release();
+    }
     if (!record.failed) return trial;
     trial.outcome = failure_kind(record) == kind_ ? Trial::Outcome::same : Trial::Outcome::other;
     trial.how = record.oracle + ": " + record.sentence;
+    trial.lasted = lasted(record.sentence);
     if (!trial.same()) return trial;
     for (std::size_t i = 0; i < choices.size(); ++i) {
       trial.mattered.push_back(replay.mattered(i));
-      if (replay.next_window(i)) trial.next_windows.push_back(carry(*replay.next_window(i)));
-    }
-    if (hold) {
-      trial.first = replay.last_before_release();
-      trial.towards = replay.window_after_release();
+      trial.next_windows.push_back(carry_any(replay.next_window(i)));
+      trial.windows_before.push_back(carry_any(replay.window_before(i)));
     }
     return trial;
   }
@@ -182,30 +154,41 @@ class Minimizer {
       return a != nullptr && a->question == Question::fault;
     });
     std::vector<Choices> found;
+    std::uint64_t steps = 0;
     for (std::uint64_t i = 0; i < simpler_runs_max && found.size() < simpler_found_max; ++i) {
+      if (steps > simpler_steps_max) break;
       const JournalEntry entry = journal_.ask([&] { return sample(i, faults); });
       ++runs_;
-      if (!entry.crashed && !entry.text.empty()) found.push_back(choices_from(Json::parse(entry.text)));
+      if (entry.crashed) continue;
+      const Json json = Json::parse(entry.text);
+      steps += json.at(0).get<std::uint64_t>();
+      if (json.size() > 1) found.push_back(choices_from_json(json.at(1)));
     }
     std::optional<Choices> best;
+    bool best_calm = false;  // it fails in the calm, by turns that no choice decides
     for (Choices& candidate : found) {
       choices_ = std::move(candidate);
       keep(try_choices(choices_));
       reduce();
       simplify();
-      if (!best || simpler(choices_, *best)) best = std::move(choices_);
+      const bool calm = try_choices(choices_).steps >= plan_.storm_steps;
+      if (best && (calm != best_calm ? calm : !simpler(choices_, *best))) continue;
+      best = std::move(choices_);
+      best_calm = calm;
     }
     if (best) choices_ = std::move(*best);
     return best.has_value();
   }
 
-  // The choices of one run under a sparse strategy; empty: it does not fail like this.
+  // The length of one run under a sparse strategy, and its choices if it fails like this.
   std::string sample(std::uint64_t number, bool faults) {
     SparseStrategy sparse(faults);
     Recorder recorder(sparse);
     recorder.begin(derive(seed_of(plan_, SeedPart::strategy), number));
     const Record record = runner_.run_under(recorder, plan_, 0);
-    return record.failed && failure_kind(record) == kind_ ? to_json(recorder.choices()).dump() : "";
+    Json out = {record.decisions};
+    if (record.failed && failure_kind(record) == kind_) out.push_back(choices_to_json(recorder.choices()));
+    return out.dump();
   }
 
   // Fewer choices; of equally many, more of them at windows.
@@ -275,22 +258,22 @@ class Minimizer {
     accept(std::move(candidate));
   }
 
-  // The window the thread passed last, or the one it would come to next.
+  // The window the thread passed last, or the one it would come to next. In a row of
+  // windows without an operation in between, the first.
   void move_to_window(std::size_t i) {
     const auto* s = std::get_if<Switch>(&choices_[i]);
-    if (s == nullptr || !s->preempts || s->at.at_window()) return;
+    if (s == nullptr || !s->preempts) return;
     std::vector<Point> places;
-    if (s->at.occurrence != 0) {
-      places.push_back(s->at);
-      places.back().nth = 0;
-      places.back().kind = rt::engine::OpKind::count;
-      places.back().file.clear();
+    const Trial trial = try_choices(choices_);
+    const auto* before = std::get_if<Switch>(&trial.windows_before[i]);
+    const auto* next = std::get_if<Switch>(&trial.next_windows[i]);
+    if (before != nullptr) places.push_back(before->at);
+    if (!s->at.at_window()) {
+      if (s->at.occurrence != 0) places.push_back(Point{s->at.thread, s->at.window, s->at.occurrence, {}, {}, 0});
+      if (next != nullptr) places.push_back(next->at);
     }
-    Choices alone = {choices_[i]};
-    for (const Choice& w : try_choices(choices_).next_windows) {
-      if (carried(w).thread == s->at.thread) places.push_back(carried(w));
-    }
-    for (const Point& place : places) {
+    for (Point& place : places) {
+      if (place.nth == 0) place.kind = rt::engine::OpKind::count;
       Choices candidate = choices_;
       std::get<Switch>(candidate[i]).at = place;
       const bool taken = std::any_of(choices_.begin(), choices_.end(), [&](const Choice& c) {
@@ -325,15 +308,35 @@ class Minimizer {
   }
 
   std::optional<AdjacentPair> pair_of(std::size_t choice) {
-    const Hold none = {choice, 0};
-    if (try_choices(choices_, none).same()) return std::nullopt;
-    for (std::uint64_t n = 1; n <= hold_steps_max && !exhausted(); ++n) {
-      const Trial trial = try_choices(choices_, Hold{choice, n});
-      if (!trial.same()) continue;
-      if (!trial.first) return std::nullopt;
-      return AdjacentPair{choice, *trial.first, trial.towards, carried(choices_[choice]), n};
+    const auto fails_after = [&](std::uint64_t n) { return try_choices(choices_, Hold{choice, n}).same(); };
+    if (fails_after(0)) return std::nullopt;
+    if (auto pair = onset_of(choice)) return pair;
+    std::uint64_t passes = 0, fails = 1;
+    for (; !fails_after(fails); fails *= 2) {
+      if (fails > hold_steps_max) return std::nullopt;
+      passes = fails;
     }
-    return std::nullopt;
+    while (fails - passes > 1) {
+      const std::uint64_t middle = passes + (fails - passes) / 2;
+      (fails_after(middle) ? fails : passes) = middle;
+    }
+    const Trial trial = try_choices(choices_, Hold{choice, fails});
+    if (!trial.first) return std::nullopt;
+    return AdjacentPair{choice, *trial.first, trial.towards, carried(choices_[choice]), fails, 0};
+  }
+
+  // Where the oracle is patient: the step by which the world was wrong for the first
+  // time. The thread that is held could put it right for a while yet.
+  std::optional<AdjacentPair> onset_of(std::size_t choice) {
+    constexpr std::uint64_t for_ever = ~std::uint64_t{0} / 2;
+    const Trial trial = try_choices(choices_, Hold{choice, for_ever, true});
+    if (!trial.same() || trial.lasted == 0 || trial.held_since == 0) return std::nullopt;
+    if (trial.steps < trial.lasted + trial.held_since + 1) return std::nullopt;
+    const std::uint64_t n = trial.steps - trial.lasted - trial.held_since;
+    const Trial at_onset = try_choices(choices_, Hold{choice, n});
+    const Trial earlier = try_choices(choices_, Hold{choice, n - 1});
+    if (earlier.outcome != Trial::Outcome::passes || !at_onset.first) return std::nullopt;
+    return AdjacentPair{choice, *at_onset.first, at_onset.towards, carried(choices_[choice]), n, trial.lasted};
   }
 
   Record final_run() {
@@ -347,7 +350,7 @@ class Minimizer {
     return read_record(entry.text);
   }
 
-  const Plan& plan_;
+  Plan plan_;
   Runner runner_;
   Journal& journal_;
   std::string kind_;
@@ -355,40 +358,6 @@ class Minimizer {
   std::size_t recorded_ = 0;
   std::uint64_t runs_ = 0;
 };
-
-std::string write_result(const Minimized& m) {
-  Json json = {{"schedule", to_text(m.schedule)}, {"record", write_record(m.record)}, {"recorded", m.recorded},
-               {"runs", m.runs}, {"others", Json::array()}};
-  for (const OtherFailure& other : m.others) json["others"].push_back({other.choice, other.how});
-  if (m.pair) {
-    json["pair"] = {{"choice", m.pair->choice}, {"steps", m.pair->steps},
-                    {"points", to_json({carry(m.pair->first), carry(m.pair->held)})}};
-    if (m.pair->towards) json["pair"]["towards"] = to_json({carry(*m.pair->towards)});
-  }
-  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
-}
-
-Minimized read_result(const std::string& text) {
-  const Json json = Json::parse(text);
-  Minimized m;
-  ParsedSchedule parsed = parse_schedule(json.at("schedule").get<std::string>());
-  if (!parsed.schedule) throw ToolError("a process sent a malformed schedule: " + parsed.message);
-  m.schedule = std::move(*parsed.schedule);
-  m.record = read_record(json.at("record").get<std::string>());
-  m.schedule.sentence = m.record.sentence;
-  json.at("recorded").get_to(m.recorded);
-  json.at("runs").get_to(m.runs);
-  for (const Json& other : json.at("others")) {
-    m.others.push_back({other.at(0).get<std::size_t>(), other.at(1).get<std::string>()});
-  }
-  if (!json.contains("pair")) return m;
-  const Json& pair = json.at("pair");
-  const Choices points = choices_from(pair.at("points"));
-  m.pair = AdjacentPair{pair.at("choice").get<std::size_t>(), carried(points.at(0)), std::nullopt,
-                        carried(points.at(1)), pair.at("steps").get<std::uint64_t>()};
-  if (pair.contains("towards")) m.pair->towards = carried(choices_from(pair.at("towards")).front());
-  return m;
-}
 
 }  // namespace
 
@@ -409,8 +378,8 @@ std::string failure_kind(const Record& record) {
 Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors) {
   check_plan(request.plan, stressors);
   const Plan plan = with_fixed_storm(request.plan);
-  return read_result(run_isolated([&](Journal& journal) {
-    return write_result(Minimizer(plan, stressors, journal).run(request.schedule));
+  return read_minimized(run_isolated([&](Journal& journal) {
+    return write_minimized(Minimizer(plan, stressors, journal).run(request.schedule));
   }));
 }
 

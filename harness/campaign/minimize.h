@@ -27,7 +27,8 @@ struct AdjacentPair {
   Point first;             // the operation that must be performed before ...
   std::optional<Point> towards;  // the window that its thread comes to by it or next; none: the run ends first
   Point held;              // ... this one, for the run to fail
-  std::uint64_t steps = 0; // that other threads take in between, `first` included
+  std::uint64_t steps = 0;   // that other threads take in between, `first` included
+  std::uint64_t lasting = 0; // steps for which `held` has to stay there even then, as the oracle is patient
 
   bool operator==(const AdjacentPair&) const = default;
 };
@@ -60,9 +61,9 @@ Plan with_fixed_storm(const Plan& plan);
 // Two failures of one kind: same oracle, same sentence up to the particulars of the run.
 std::string failure_kind(const Record& record);
 
-// In a process of its own. Throws as check_plan() does; UsageError when the run does
-// not fail; ImpossibleError when it takes the process down before it is written
-// down, or when its own schedule does not make it fail.
+// In a process of its own. Throws as check_plan() does, and ImpossibleError when the
+// run passes, when it takes its process down before it is written down, or when its
+// own schedule does not make it fail.
 Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors);
 
 }  // namespace jitterbug

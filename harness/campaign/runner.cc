@@ -96,6 +96,7 @@ Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace
   const Stressor& stressor = *find_stressor(stressors_, plan.stressor);
   MachineOptions options = draw_machine(plan);
   options.trace_capacity = trace_steps;
+  if (watch != nullptr) options.audit_every = 1;
   SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
   scene.watch_audits(watch);
   result_ = machine_.run(options, strategy, scene, [&] { stressor.run(scene); });

@@ -33,7 +33,7 @@ class Runner {
   Record run_recorded(const Plan& plan, std::vector<Choice>& choices);
 
   // Runs the plan's program under a strategy that has begun. trace_steps: see
-  // above; watch: sees every audit of the run; may be null.
+  // above; watch: sees an audit at each step; null: audits are as the plan draws them.
   Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch = nullptr);
 
   // The last steps of the last run, if they were asked for.

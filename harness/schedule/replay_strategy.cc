@@ -9,7 +9,9 @@ namespace {
 // Pauses, besides those of the schedule, in which a thread that sleeps may wake.
 constexpr std::uint32_t pauses_max = 64;
 
-constexpr std::uint64_t switch_key(std::uint64_t point, bool preempts) { return std::rotl(point, 7) ^ (preempts ? 1 : 2); }
+constexpr std::uint64_t switch_key(std::uint64_t point, bool preempts) {
+  return std::rotl(point, 7) ^ (preempts ? 1 : 2);
+}
 
 constexpr std::uint64_t answer_key(ThreadId thread, Question q, std::uint32_t nth) {
   const std::uint64_t word = std::uint64_t{nth} << 32 | std::uint64_t{thread} << 8 | static_cast<std::uint8_t>(q);
@@ -38,6 +40,8 @@ void ReplayStrategy::begin(std::uint64_t) {
   refused_.assign(choices_.size(), false);
   preempted_.clear();
   next_windows_.assign(choices_.size(), std::nullopt);
+  windows_before_choice_.assign(choices_.size(), std::nullopt);
+  hold_.began = 0;
   last_step_.reset();
   windows_.clear();
   windows_before_ = 0;
@@ -46,7 +50,12 @@ void ReplayStrategy::begin(std::uint64_t) {
   hold_.under_way = false;
 }
 
-void ReplayStrategy::let_go_after(std::size_t choice, std::uint64_t steps) { hold_ = {choice, steps, true, false, 0, 0, 0}; }
+void ReplayStrategy::let_go_after(std::size_t choice, std::uint64_t steps) {
+  hold_ = {};
+  hold_.choice = choice;
+  hold_.limit = steps;
+  hold_.wanted = true;
+}
 
 Pick ReplayStrategy::pick(const Situation& s) {
   if (const std::optional<Pick> released = end_hold(s)) return *released;
@@ -98,7 +107,10 @@ Pick ReplayStrategy::make_now(const Situation& s, std::size_t choice, const Swit
   made_[choice] = true;
   const bool tested = hold_.wanted && hold_.choice == choice;
   if (tested && hold_.limit == 0) return follow_default(s);
-  if (wanted.preempts) preempted_.push_back({wanted.at.thread.id, choice});
+  if (wanted.preempts) {
+    preempted_.push_back({wanted.at.thread.id, choice});
+    windows_before_choice_[choice] = where_.window_just_before(s.current);
+  }
   if (s.current_runnable && !s.current_relaxes && wanted.next.id != s.current) order_.preempt(s.current);
   if (tested) {
     hold_.under_way = true;
@@ -203,7 +215,9 @@ std::string ReplayStrategy::why_not_made(std::size_t choice) const {
            " time";
   }
   const auto& s = std::get<Switch>(choices_[choice]);
-  if (refused_[choice]) return to_text(s.next) + " could not run when " + to_text(s.at.thread) + " stood at " + to_text(s.at);
+  if (refused_[choice]) {
+    return to_text(s.next) + " could not run when " + to_text(s.at.thread) + " stood at " + to_text(s.at);
+  }
   const std::string who = to_text(s.at.thread) + " did not ";
   if (s.at.nth == 0 && s.at.occurrence == 0) return who + "stop at its start";
   const std::string window = s.at.occurrence == 0 ? "its start" : rt::window_info(s.at.window).name;

@@ -41,11 +41,15 @@ class ReplayStrategy final : public Strategy {
   bool mattered(std::size_t choice) const { return made_[choice] || refused_[choice]; }
   // The first window that the thread of a preemption came to after it.
   const std::optional<Point>& next_window(std::size_t choice) const { return next_windows_[choice]; }
+  // The window its thread had come to just before, with no operation in between.
+  const std::optional<Point>& window_before(std::size_t choice) const { return windows_before_choice_[choice]; }
   // After let_go_after(): the last operation that another thread performed before the
   // held one went on, or before the run ended. Empty: the choice was not made.
   std::optional<Point> last_before_release() const;
   // The first window that its thread came to by it or after it. Empty: none.
   std::optional<Point> window_after_release() const;
+  // The step of the run at which the thread was held; 0: it was not.
+  std::uint64_t held_since() const { return hold_.began; }
 
  private:
   // A preempted thread, until it comes to a window.
@@ -80,6 +84,7 @@ class ReplayStrategy final : public Strategy {
   std::vector<bool> refused_;  // its point was reached, but the thread to run next could not
   std::vector<Preempted> preempted_;
   std::vector<std::optional<Point>> next_windows_;  // by choice
+  std::vector<std::optional<Point>> windows_before_choice_;
   std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
   std::size_t pause_choice_ = 0;
   std::uint32_t pauses_ = 0;

@@ -182,9 +182,9 @@ class Parser {
       if (!versioned_) refuse("the file is empty; a schedule begins with '" + std::string(version) + "'");
       if (schedule_.token.empty()) refuse("the file ends where 'token' is expected");
     } catch (const Malformed& malformed) {
-      return {std::nullopt, line_, malformed.message};
+      return {std::nullopt, 0, line_, malformed.message};
     }
-    return {std::move(schedule_), 0, ""};
+    return {std::move(schedule_), token_line_, 0, ""};
   }
 
  private:
@@ -219,6 +219,7 @@ class Parser {
     Reader line(words);
     line.expect("token");
     schedule_.token = line.take("a token");
+    token_line_ = line_;
     line.expect_end();
   }
 
@@ -234,6 +235,7 @@ class Parser {
 
   Schedule schedule_;
   std::size_t line_ = 0;
+  std::size_t token_line_ = 0;
   bool versioned_ = false;
   std::map<std::string, std::size_t> lines_;  // of each subject
 };
@@ -254,7 +256,8 @@ std::string to_text(const Choice& choice) {
            " with " + std::to_string(a->answer);
   }
   const auto& s = std::get<Switch>(choice);
-  std::string text = to_text(s.at.thread) + (s.preempts ? " at " : " blocked at ") + to_text(s.at) + " -> " + to_text(s.next);
+  std::string text = to_text(s.at.thread) + (s.preempts ? " at " : " blocked at ") + to_text(s.at);
+  text += " -> " + to_text(s.next);
   if (s.pauses != 0) text += " after " + std::to_string(s.pauses) + (s.pauses == 1 ? " pause" : " pauses");
   return text;
 }

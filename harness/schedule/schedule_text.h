@@ -25,6 +25,7 @@ namespace jitterbug {
 
 struct ParsedSchedule {
   std::optional<Schedule> schedule;
+  std::size_t token_line = 0;  // 1-based
   std::size_t line = 0;  // 1-based, of what is wrong; set when there is no schedule
   std::string message;
 };

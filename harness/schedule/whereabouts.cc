@@ -40,7 +40,7 @@ void Whereabouts::thread_started(ThreadId thread, std::string_view role) {
   count_ = std::max<std::size_t>(count_, thread + 1);
   Thread& t = threads_[thread];
   t.role = role;
-  t.window = rt::Window::count;
+  t.window = t.window_before = rt::Window::count;
   t.occurrence = 0;
   t.windows.assign(windows_count, 0);
   t.since.clear();
@@ -52,6 +52,7 @@ void Whereabouts::thread_started(ThreadId thread, std::string_view role) {
 void Whereabouts::announces(ThreadId thread, const Op& op) {
   Thread& t = threads_[thread];
   if (op.kind != rt::engine::OpKind::window) return count_operation(t, op);
+  t.window_before = t.since.empty() ? t.window : rt::Window::count;
   t.window = op.window;
   t.occurrence = ++t.windows[static_cast<std::size_t>(op.window)];
   t.since.clear();
@@ -103,6 +104,16 @@ Point Whereabouts::point(ThreadId thread) const {
   point.kind = tally.kind;
   point.file = files_[tally.file].stem;
   point.nth = tally.count;
+  return point;
+}
+
+std::optional<Point> Whereabouts::window_just_before(ThreadId thread) const {
+  const Thread& t = threads_[thread];
+  if (t.window_before == rt::Window::count || !t.since.empty()) return std::nullopt;
+  Point point;
+  point.thread = name(thread);
+  point.window = t.window_before;
+  point.occurrence = t.windows[static_cast<std::size_t>(t.window_before)];
   return point;
 }
 

@@ -3,6 +3,7 @@
 // watches. Not thread-safe: part of one strategy.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ class Whereabouts {
 
   Point point(ThreadId thread) const;
   ThreadName name(ThreadId thread) const;
+  // The window that the thread came to just before the one it stands in, with no
+  // operation between the two; none: it stands elsewhere, or there is no such window.
+  std::optional<Point> window_just_before(ThreadId thread) const;
   // Equal points have equal keys. The number of the thread is in it, its role is not.
   std::uint64_t key(ThreadId thread) const { return threads_[thread].key; }
   static std::uint64_t key_of(const Point& point);
@@ -43,6 +47,7 @@ class Whereabouts {
     std::string role;
     rt::Window window = rt::Window::count;
     std::uint32_t occurrence = 0;
+    rt::Window window_before = rt::Window::count;  // count: none, or not just before
     std::vector<std::uint32_t> windows;  // times it came to each
     std::vector<Tally> since;            // operations since the last one
     std::size_t standing = 0;            // index into `since`; beyond its end: in the window, or at the start

@@ -7,18 +7,21 @@
 #include <string_view>
 
 #include "harness/campaign/hunt.h"
+#include "harness/campaign/minimize.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/score.h"
 
 namespace jitterbug {
 
-enum class Verb { hunt, score, replay, list };
+enum class Verb { hunt, score, replay, minimize, list };
 
 struct Command {
   Verb verb = Verb::hunt;
   HuntRequest hunt;      // verb hunt
   ScoreRequest score;    // verb score
   ReplayRequest replay;  // verb replay
+  MinimizeRequest minimize;  // verb minimize
+  std::string output_path;   // verb minimize: the schedule
   std::string listing;   // verb list: which
   bool listing_as_json = false;
   std::string json_path;   // empty: none; "-": standard output, instead of the text
