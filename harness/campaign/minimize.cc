@@ -295,25 +295,34 @@ class Minimizer {
     return others;
   }
 
-  // The last preemption at a window, or the last one.
+  // The last preemption at a window, or the last one. One that has to last until the
+  // storm is over decides little: the others come first.
   std::optional<AdjacentPair> find_pair() {
+    std::optional<AdjacentPair> second_best;
     for (const bool at_window : {true, false}) {
       for (std::size_t i = choices_.size(); i-- > 0;) {
         const auto* s = std::get_if<Switch>(&choices_[i]);
         if (s == nullptr || !s->preempts || s->at.at_window() != at_window) continue;
-        if (auto pair = pair_of(i)) return pair;
+        const auto [pair, until_calm] = pair_of(i);
+        if (pair && !until_calm) return pair;
+        if (pair && !second_best) second_best = pair;
       }
     }
-    return std::nullopt;
+    return second_best;
   }
 
-  std::optional<AdjacentPair> pair_of(std::size_t choice) {
+  struct Found {
+    std::optional<AdjacentPair> pair;
+    bool until_calm = false;
+  };
+
+  Found pair_of(std::size_t choice) {
     const auto fails_after = [&](std::uint64_t n) { return try_choices(choices_, Hold{choice, n}).same(); };
-    if (fails_after(0)) return std::nullopt;
-    if (auto pair = onset_of(choice)) return pair;
+    if (fails_after(0)) return {};
+    if (auto pair = onset_of(choice)) return {pair, false};
     std::uint64_t passes = 0, fails = 1;
     for (; !fails_after(fails); fails *= 2) {
-      if (fails > hold_steps_max) return std::nullopt;
+      if (fails > hold_steps_max) return {};
       passes = fails;
     }
     while (fails - passes > 1) {
@@ -321,8 +330,9 @@ class Minimizer {
       (fails_after(middle) ? fails : passes) = middle;
     }
     const Trial trial = try_choices(choices_, Hold{choice, fails});
-    if (!trial.first) return std::nullopt;
-    return AdjacentPair{choice, *trial.first, trial.towards, carried(choices_[choice]), fails, 0};
+    if (!trial.first) return {};
+    return {AdjacentPair{choice, *trial.first, trial.towards, carried(choices_[choice]), fails, 0},
+            trial.held_since + fails >= plan_.storm_steps};
   }
 
   // Where the oracle is patient: the step by which the world was wrong for the first

@@ -1,5 +1,6 @@
 #include "harness/schedule/schedule_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <span>
@@ -174,11 +175,10 @@ class Parser {
       if (text.size() > schedule_bytes_max) refuse("the file is too large to be a schedule");
       while (!text.empty()) {
         const std::size_t end = text.find('\n');
-        ++line_;
         read(text.substr(0, end));
+        ++line_;
         text = end == std::string_view::npos ? "" : text.substr(end + 1);
       }
-      ++line_;
       if (!versioned_) refuse("the file is empty; a schedule begins with '" + std::string(version) + "'");
       if (schedule_.token.empty()) refuse("the file ends where 'token' is expected");
     } catch (const Malformed& malformed) {
@@ -189,6 +189,8 @@ class Parser {
 
  private:
   void read(std::string_view line) {
+    const auto is_text = [](char c) { return static_cast<unsigned char>(c) >= ' ' || c == '\t' || c == '\r'; };
+    if (!std::all_of(line.begin(), line.end(), is_text)) refuse("the line holds bytes that are no text");
     const Words all = words_of(line);
     // A sentence may hold the mark of a comment.
     if (!all.empty() && all.front() == "fails" && !schedule_.token.empty()) return read_failure(all, line);
@@ -234,7 +236,7 @@ class Parser {
   }
 
   Schedule schedule_;
-  std::size_t line_ = 0;
+  std::size_t line_ = 1;
   std::size_t token_line_ = 0;
   bool versioned_ = false;
   std::map<std::string, std::size_t> lines_;  // of each subject
