@@ -75,6 +75,7 @@ class Minimizer {
     out.pair = find_pair();
     out.record = final_run();
     out.runs = runs_;
+    out.crashes = crashes_;
     out.schedule = {to_token(plan_), out.record.oracle, out.record.sentence, choices_};
     return out;
   }
@@ -114,6 +115,7 @@ class Minimizer {
     const JournalEntry entry = journal_.ask([&] { return write_trial(make_trial(choices, hold)); });
     ++runs_;
     if (!entry.crashed) return read_trial(entry.text);
+    ++crashes_;
     Trial trial;
     trial.how = "O12: " + entry.text;
     trial.outcome = Trial::Outcome::other;
@@ -159,6 +161,7 @@ class Minimizer {
       if (steps > simpler_steps_max) break;
       const JournalEntry entry = journal_.ask([&] { return sample(i, faults); });
       ++runs_;
+      crashes_ += entry.crashed ? 1 : 0;
       if (entry.crashed) continue;
       const Json json = Json::parse(entry.text);
       steps += json.at(0).get<std::uint64_t>();
@@ -330,7 +333,8 @@ class Minimizer {
       (fails_after(middle) ? fails : passes) = middle;
     }
     const Trial trial = try_choices(choices_, Hold{choice, fails});
-    if (!trial.first) return {};
+    const bool swapped_passes = try_choices(choices_, Hold{choice, fails - 1}).outcome == Trial::Outcome::passes;
+    if (!trial.first || !swapped_passes) return {};
     return {AdjacentPair{choice, *trial.first, trial.towards, carried(choices_[choice]), fails, 0},
             trial.held_since + fails >= plan_.storm_steps};
   }
@@ -367,6 +371,7 @@ class Minimizer {
   Choices choices_;
   std::size_t recorded_ = 0;
   std::uint64_t runs_ = 0;
+  std::uint64_t crashes_ = 0;
 };
 
 }  // namespace

@@ -46,6 +46,7 @@ struct Minimized {
   Record record;                      // of its run
   std::size_t recorded = 0;           // choices it began with
   std::uint64_t runs = 0;
+  std::uint64_t crashes = 0;          // runs that took their process down
   std::vector<OtherFailure> others;   // empty: without any one choice the run passes
   std::optional<AdjacentPair> pair;   // none: nobody is preempted
 };

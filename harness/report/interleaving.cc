@@ -92,9 +92,10 @@ class Drawing {
     return row;
   }
 
-  // What a row without a text of its own is about.
+  // What a row is about that does not say it yet.
   static std::string operation(const Row& row, const Point& p) {
-    return row.text.empty() ? std::string(to_string(p.kind)) + " " + p.file + " " : "";
+    const bool silent = row.text.empty() || row.text == "starts";
+    return silent && p.nth != 0 ? std::string(to_string(p.kind)) + " " + p.file + " " : "";
   }
 
   static void note(Row& row, Weight weight, const std::string& text) {

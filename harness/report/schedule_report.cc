@@ -65,7 +65,8 @@ std::string minimized_text(const Minimized& m) {
   }
   text += "\n" + m.record.oracle + ": " + m.record.sentence + "\n";
   if (m.pair) text += "\n" + pair_sentence(*m.pair) + "\n";
-  return text + "\nfrom " + plural(m.recorded, "choice", "choices") + " in " + plural(m.runs, "run", "runs") + "\n";
+  return text + "\nfrom " + plural(m.recorded, "choice", "choices") + " in " + plural(m.runs, "run", "runs") +
+         (m.crashes != 0 ? ", of which " + std::to_string(m.crashes) + " crashed" : "") + "\n";
 }
 
 std::string minimized_json(const Minimized& m) {
