@@ -39,17 +39,6 @@ class EachStep final : public AuditWatch {
   bool audit(const Evidence&) override { return true; }
 };
 
-// Oracles of progress say for how long something has been wrong: "for 64 steps".
-std::uint64_t lasted(const std::string& sentence) {
-  constexpr std::string_view before = " for ", after = " steps";
-  const std::size_t end = sentence.find(after);
-  if (end == std::string::npos) return 0;
-  const std::size_t from = sentence.rfind(before, end);
-  if (from == std::string::npos) return 0;
-  const std::size_t number = from + before.size();
-  return parse_unsigned(std::string_view(sentence).substr(number, end - number)).value_or(0);
-}
-
 class Minimizer {
  public:
   Minimizer(const Plan& plan, std::span<const Stressor> stressors, Journal& journal)
@@ -138,7 +127,7 @@ class Minimizer {
     if (!record.failed) return trial;
     trial.outcome = failure_kind(record) == kind_ ? Trial::Outcome::same : Trial::Outcome::other;
     trial.how = record.oracle + ": " + record.sentence;
-    trial.lasted = lasted(record.sentence);
+    trial.lasted = steps_lasted(record.sentence);
     if (!trial.same()) return trial;
     for (std::size_t i = 0; i < choices.size(); ++i) {
       trial.mattered.push_back(replay.mattered(i));

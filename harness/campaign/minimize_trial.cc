@@ -1,6 +1,7 @@
 #include "harness/campaign/minimize_trial.h"
 
 #include "harness/campaign/errors.h"
+#include "harness/campaign/token.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {
@@ -59,6 +60,16 @@ Trial read_trial(const std::string& text) {
   if (json.contains("t")) trial.towards = carried(choices_from_json(json.at("t")).front());
   if (json.contains("f")) trial.first = carried(choices_from_json(json.at("f")).front());
   return trial;
+}
+
+std::uint64_t steps_lasted(const std::string& sentence) {
+  constexpr std::string_view before = " for ", after = " steps";
+  const std::size_t end = sentence.find(after);
+  if (end == std::string::npos) return 0;
+  const std::size_t from = sentence.rfind(before, end);
+  if (from == std::string::npos) return 0;
+  const std::size_t number = from + before.size();
+  return parse_unsigned(std::string_view(sentence).substr(number, end - number)).value_or(0);
 }
 
 }  // namespace jitterbug

@@ -46,6 +46,9 @@ const Point& carried(const Choice& choice);
 
 nlohmann::json choices_to_json(const Choices& choices);
 Choices choices_from_json(const nlohmann::json& json);
+// The steps for which an oracle of progress says that something has been wrong, "for
+// 64 steps"; 0: it says nothing of the kind.
+std::uint64_t steps_lasted(const std::string& sentence);
 std::string write_trial(const Trial& trial);
 Trial read_trial(const std::string& text);
 
