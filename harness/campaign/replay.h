@@ -14,10 +14,10 @@ namespace jitterbug {
 
 struct ReplayRequest {
   Plan plan;
-  std::optional<Schedule> schedule;  // of a file: decides instead of the plan's strategy
-  std::string path;                  // of that file
   std::uint64_t times = 1;
   std::size_t trace_steps = 0;  // steps of trace in the record, the last of the run
+  std::optional<Schedule> schedule = {};  // of a file: decides instead of the plan's strategy
+  std::string path = {};                  // of that file
 };
 
 struct Replay {

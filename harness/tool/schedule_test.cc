@@ -26,8 +26,8 @@ std::string edited_path() {
 // The token of a run that fails with a row armed.
 std::string token_of(const std::string& row, const std::string& seed) {
   const Defect* defect = find_defect(row);
-  const Ran ran = run_jitterbug({"hunt", "--lift", row, "--stressor", defect->stressors, "--first", "--schedules", "50000",
-                                 "--seed", seed, "--quiet", "--json", "-"});
+  const Ran ran = run_jitterbug({"hunt", "--lift", row, "--stressor", defect->stressors, "--first", "--schedules",
+                                 "50000", "--seed", seed, "--quiet", "--json", "-"});
   EXPECT_EQ(ran.status, 1) << row << " is not caught\n" << ran.error;
   return ran.status == 1 ? Json::parse(ran.out).at("findings").at(0).at("token").get<std::string>() : "";
 }
@@ -97,9 +97,10 @@ TEST(Schedules, CoreDefectsComeDownToOnesThatAreMinimal) {
       std::string text;
       for (std::size_t i = 0; i < lines.size(); ++i) text += i == without ? "" : lines[i] + "\n";
       const Ran ran = run_jitterbug({"replay", write("without", text), "--quiet"});
-      EXPECT_TRUE(ran.status == 0 || ran.status == 125) << "without: " << lines[without] << "\n" << ran.out << ran.error;
+      EXPECT_TRUE(ran.status == 0 || ran.status == 125) << "without: " << lines[without] << "\n" << ran.out;
     }
-    const std::string sentence = m.report.at("pair").is_null() ? "" : m.report.at("pair").at("sentence").get<std::string>();
+    const Json& pair = m.report.at("pair");
+    const std::string sentence = pair.is_null() ? "" : pair.at("sentence").get<std::string>();
     const auto speaks_of = [&](const std::string& window) { return sentence.find(window) != std::string::npos; };
     EXPECT_EQ(std::any_of(core.windows.begin(), core.windows.end(), speaks_of), !core.windows.empty()) << sentence;
   }
