@@ -181,15 +181,24 @@ class Drawing {
     return text;
   }
 
+  // One line, or two when the choice does not fit beside the window.
   std::string line(const Row& row) {
     const std::size_t lane = *lane_of(row);
     lanes_[lane].symbol = '|';
-    std::string text = margin_of(row.step) + lanes_up_to(lane);
-    std::string cell = cut(row.text, interleaving_columns - text.size());
-    if (row.holds) lanes_[lane].symbol = ':';
+    const std::string left = margin_of(row.step);
+    const std::size_t room = interleaving_columns - left.size() - lane * width_;
+    const std::size_t mark = std::min(row.text.find(" ["), row.text.find(" <-"));
+    if (row.text.size() <= room || mark == std::string::npos) return line_of(left, lane, row.text, row.holds);
+    const std::string first = line_of(left, lane, row.text.substr(0, mark), false);
+    return first + line_of(std::string(margin, ' '), lane, " " + row.text.substr(mark), row.holds);
+  }
+
+  std::string line_of(const std::string& left, std::size_t lane, const std::string& cell, bool holds) {
+    std::string text = left + lanes_up_to(lane);
+    text += cut(cell, interleaving_columns - text.size());
+    if (holds) lanes_[lane].symbol = ':';
     // Lanes to the right show where the text leaves room.
-    const std::string all = margin_of(row.step) + lanes_up_to(lanes_.size());
-    text += cell;
+    const std::string all = left + lanes_up_to(lanes_.size());
     if (text.size() + 1 < all.size()) text += " " + all.substr(text.size() + 1);
     text.erase(text.find_last_not_of(' ') + 1);
     return text + "\n";
