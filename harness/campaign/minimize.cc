@@ -59,6 +59,7 @@ class Minimizer {
       simplify();
     }
     Minimized out;
+    out.minimal = !exhausted();
     out.recorded = recorded_;
     out.others = other_failures();
     out.pair = find_pair();

@@ -42,7 +42,8 @@ struct OtherFailure {
 };
 
 struct Minimized {
-  Schedule schedule;                  // 1-minimal: without any one choice the run does not fail like this
+  Schedule schedule;
+  bool minimal = false;               // 1-minimal: without any one choice the run does not fail like this
   Record record;                      // of its run
   std::size_t recorded = 0;           // choices it began with
   std::uint64_t runs = 0;

@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 
 std::string write_minimized(const Minimized& m) {
   Json json = {{"schedule", to_text(m.schedule)}, {"record", write_record(m.record)}, {"recorded", m.recorded},
-               {"runs", m.runs}, {"crashes", m.crashes}, {"others", Json::array()}};
+               {"runs", m.runs}, {"minimal", m.minimal}, {"crashes", m.crashes}, {"others", Json::array()}};
   for (const OtherFailure& other : m.others) json["others"].push_back({other.choice, other.how});
   if (m.pair) {
     json["pair"] = {{"choice", m.pair->choice}, {"steps", m.pair->steps}, {"lasting", m.pair->lasting},
@@ -32,6 +32,7 @@ Minimized read_minimized(const std::string& text) {
   m.schedule.sentence = m.record.sentence;
   json.at("recorded").get_to(m.recorded);
   json.at("runs").get_to(m.runs);
+  json.at("minimal").get_to(m.minimal);
   json.at("crashes").get_to(m.crashes);
   for (const Json& other : json.at("others")) {
     m.others.push_back({other.at(0).get<std::size_t>(), other.at(1).get<std::string>()});

@@ -84,6 +84,7 @@ void expect_minimal(std::span<const Stressor> stressors, const Minimized& m) {
   const Record again = replay(stressors, schedule, schedule.choices);
   EXPECT_EQ(again.digest, m.record.digest);
   EXPECT_EQ(failure_kind(again), failure_kind(m.record));
+  EXPECT_TRUE(m.minimal);
   EXPECT_TRUE(m.others.empty());
   for (std::size_t i = 0; i < schedule.choices.size(); ++i) {
     std::vector<Choice> rest = schedule.choices;

@@ -43,7 +43,8 @@ std::string held_text(const Point& p) {
 
 std::string choices_text(const Minimized& m) {
   if (m.schedule.choices.empty()) return "no choice is needed: the run fails in the default order\n";
-  std::string text = "1-minimal schedule, " + plural(m.schedule.choices.size(), "choice", "choices") + ":\n";
+  const char* kind = m.minimal ? "1-minimal" : "shorter, not minimal";
+  std::string text = std::string(kind) + " schedule, " + plural(m.schedule.choices.size(), "choice", "choices") + ":\n";
   for (std::size_t i = 0; i < m.schedule.choices.size(); ++i) {
     text += "  " + std::to_string(i + 1) + "  " + to_text(m.schedule.choices[i]) + "\n";
   }
@@ -74,7 +75,7 @@ std::string minimized_json(const Minimized& m) {
   for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
   Json json = {{"token", m.schedule.token}, {"oracle", m.record.oracle},      {"sentence", m.record.sentence},
                {"choices", choices},        {"recorded", m.recorded},         {"runs", m.runs},
-               {"one_minimal", true},       {"passes_without_any", m.others.empty()}};
+               {"one_minimal", m.minimal},       {"passes_without_any", m.others.empty()}};
   json["pair"] = nullptr;
   if (m.pair) {
     json["pair"] = {{"sentence", pair_sentence(*m.pair)},
