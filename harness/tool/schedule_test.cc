@@ -139,6 +139,7 @@ TEST(Schedules, TheReplayShowsTheInterleaving) {
   EXPECT_GT(lines_of(read_file(trace)).size(), 300u);
   const Ran json = run_jitterbug({"replay", m.path, "--json", "-", "--quiet"});
   EXPECT_TRUE(Json::parse(json.out).at("reproduced").get<bool>());
+  EXPECT_TRUE(Json::parse(json.out).at("divergence").is_null());
 }
 
 TEST(Schedules, AReplayThatDivergesAndPassesSaysWhere) {
@@ -197,8 +198,10 @@ TEST(Schedules, BadFilesAreRefusedWithTheirLine) {
 TEST(Schedules, ARefusedMinimisationLeavesTheOldFileAlone) {
   const std::string old = write("old", "old");
   expect_refused({"minimize", "jb1:nonsense", "-o", old}, "token");
-  const std::string good = write("passes", "jitterbug-schedule 1\ntoken " +
-                                               to_token({.stressor = "wake_storm", .storm_steps = 500}) + "\n");
+  Plan plan;
+  plan.stressor = "wake_storm";
+  plan.storm_steps = 500;
+  const std::string good = write("passes", "jitterbug-schedule 1\ntoken " + to_token(plan) + "\n");
   EXPECT_EQ(run_jitterbug({"minimize", good, "-o", old, "--quiet"}).status, 125);
   EXPECT_EQ(read_file(old), "old");
 }
