@@ -128,11 +128,13 @@ class Drawing {
     }
   }
 
-  // The threads with the weightiest rows, in order of number.
+  // The threads with the weightiest rows, in order of number. One that only starts has
+  // no part in it.
   void assign_lanes() {
     std::map<ThreadId, std::size_t> weight;
     for (const Row& row : rows_) {
-      if (row.weight != Weight::none) weight[steps_[row.step].point.thread.id] += row.deciding ? 1'000 : 1;
+      if (row.weight == Weight::none || row.text == "starts") continue;
+      weight[steps_[row.step].point.thread.id] += row.deciding ? 1'000 : 1;
     }
     std::vector<std::pair<std::size_t, ThreadId>> order;
     for (const auto& [thread, w] : weight) order.emplace_back(w, thread);
@@ -153,9 +155,13 @@ class Drawing {
     return std::nullopt;
   }
 
-  std::string name_of(ThreadId thread) const {
+  // "external#12", or as much of the role as fits: "exter#12".
+  std::string short_name(ThreadId thread) const {
     for (const ObservedStep& step : steps_) {
-      if (step.point.thread.id == thread) return to_text(step.point.thread);
+      if (step.point.thread.id != thread) continue;
+      const std::string number = "#" + std::to_string(thread);
+      const std::size_t room = width_ > number.size() + 1 ? width_ - number.size() - 1 : 1;
+      return step.point.thread.role.substr(0, room) + number;
     }
     return "";
   }
@@ -163,7 +169,7 @@ class Drawing {
   std::string head() const {
     std::string text = "  step  spin need idle   Gs  ";
     for (const Lane& lane : lanes_) {
-      std::string name = cut(name_of(lane.thread), width_ - 1);
+      std::string name = short_name(lane.thread);
       name.resize(width_, ' ');
       text += name;
     }

@@ -39,12 +39,11 @@ TEST(Interleaving, OfALostUpdate) {
   const Minimized m = minimize({*parse_token(schedule.token).plan, schedule}, toys());
   ASSERT_EQ(m.schedule.choices, schedule.choices);
   EXPECT_EQ(picture(m.schedule, toys(), m.pair),
-            "  step  spin need idle   Gs  main#0               external#1           external#2\n"
-            "     1     -    -    -    -  starts\n"
-            "     6     -    -    -    -  |                    starts\n"
-            "     7     -    -    -    -  |                    startm_id_reserve (1.1) [1] -> external#2 <- ... this\n"
-            "     8     -    -    -    -  |                    :                    starts load toys <- before ...\n"
-            "     9     -    -    -    -  |                    :                    startm_id_reserve (1.1)\n"
+            "  step  spin need idle   Gs  external#1              external#2\n"
+            "     6     -    -    -    -  starts\n"
+            "     7     -    -    -    -  startm_id_reserve (1.1) [1] -> external#2 <- ... this\n"
+            "     8     -    -    -    -  :                       starts load toys <- before ...\n"
+            "     9     -    -    -    -  :                       startm_id_reserve (1.1)\n"
             "fails: O7: no update is lost\n");
 }
 
