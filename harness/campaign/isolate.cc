@@ -110,7 +110,8 @@ class Isolation {
       std::signal(SIGTERM, SIG_DFL);
       const rlimit no_core = {0, 0};
       setrlimit(RLIMIT_CORE, &no_core);
-      const int nowhere = open("/dev/null", O_WRONLY);
+      const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+      dup2(nowhere, STDOUT_FILENO);
       dup2(nowhere, STDERR_FILENO);
       compute(work_, known_, ends[1]);
     }
