@@ -1,7 +1,11 @@
 #include "harness/campaign/replay.h"
 
+#include <sstream>
+
 #include "harness/campaign/errors.h"
+#include "harness/campaign/isolate.h"
 #include "harness/campaign/runner.h"
+#include "harness/schedule/replay_strategy.h"
 
 namespace jitterbug {
 namespace {
@@ -11,10 +15,49 @@ bool same(const Record& a, const Record& b) {
          a.digest == b.digest && a.decisions == b.decisions;
 }
 
+Record crash_record(const std::string& how) {
+  Record record;
+  record.failed = record.crashed = true;
+  record.oracle = "O12";
+  record.sentence = how;
+  return record;
+}
+
+// The process that runs it may die of it: each run is a question to it.
+Replay replay_schedule(const ReplayRequest& request, std::span<const Stressor> stressors) {
+  const auto run_once = [&](Runner& runner, bool first) {
+    ReplayStrategy strategy(request.schedule->choices);
+    strategy.begin(0);
+    const Record record = runner.run_under(strategy, request.plan, first ? request.trace_steps : 0);
+    return strategy.divergence() + "\n" + write_record(record);
+  };
+  const std::string all = run_isolated([&](Journal& journal) {
+    Runner runner(stressors);
+    std::string lines;
+    for (std::uint64_t i = 0; i < request.times; ++i) {
+      const JournalEntry entry = journal.ask([&] { return run_once(runner, i == 0); });
+      lines += (entry.crashed ? "\n" + write_record(crash_record(entry.text)) : entry.text) + "\n";
+    }
+    return lines;
+  });
+  Replay out;
+  std::istringstream lines(all);
+  for (std::string diverged, line; std::getline(lines, diverged) && std::getline(lines, line); ++out.times) {
+    const Record record = read_record(line);
+    if (out.times == 0) {
+      out.record = record;
+      out.divergence = diverged;
+    }
+    out.identical = out.identical && same(record, out.record);
+  }
+  return out;
+}
+
 }  // namespace
 
 Replay replay(const ReplayRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress) {
   check_plan(request.plan, stressors);
+  if (request.schedule) return replay_schedule(request, stressors);
   Batch batch;
   batch.schedules = request.times;
   batch.plan_of = [&request](std::uint64_t) { return request.plan; };

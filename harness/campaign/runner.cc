@@ -4,8 +4,8 @@
 #include "harness/campaign/swarm.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
-#include "harness/oracle/sim_scene.h"
 #include "harness/report/trace_text.h"
+#include "harness/schedule/recorder.h"
 #include "harness/strategy/pilot.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"
@@ -62,25 +62,43 @@ void check_plan(const Plan& plan, std::span<const Stressor> stressors) {
   check_lifted(plan.lifted);
 }
 
-Record Runner::run(const Plan& plan, std::size_t trace_steps) {
+template <class Run>
+Record Runner::decide(const Plan& plan, Run run) {
   const auto strategy = find_strategy(plan.strategy)->make();
   if (strategy->wants_pilot()) {
     RandomStrategy random;
     PilotRun pilot(random);
-    pilot.begin(seed_of(plan, SeedPart::pilot));
-    Record record = run_under(pilot, plan, trace_steps);
+    Record record = run(pilot, SeedPart::pilot);
     if (record.failed) return record;  // a schedule like any other
     strategy->learn(pilot.seen());
   }
-  strategy->begin(seed_of(plan, SeedPart::strategy));
-  return run_under(*strategy, plan, trace_steps);
+  return run(*strategy, SeedPart::strategy);
 }
 
-Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps) {
+Record Runner::run(const Plan& plan, std::size_t trace_steps) {
+  return decide(plan, [&](Strategy& strategy, SeedPart part) {
+    strategy.begin(seed_of(plan, part));
+    return run_under(strategy, plan, trace_steps);
+  });
+}
+
+Record Runner::run_recorded(const Plan& plan, std::vector<Choice>& choices) {
+  return decide(plan, [&](Strategy& strategy, SeedPart part) {
+    Recorder recorder(strategy);
+    recorder.begin(seed_of(plan, part));
+    Record record = run_under(recorder, plan, 0);
+    choices = recorder.choices();
+    return record;
+  });
+}
+
+Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch) {
   const Stressor& stressor = *find_stressor(stressors_, plan.stressor);
   MachineOptions options = draw_machine(plan);
   options.trace_capacity = trace_steps;
+  if (watch != nullptr) options.audit_every = 1;
   SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
+  scene.watch_audits(watch);
   Strategy& seen = log_ != nullptr ? log_->around(strategy) : strategy;
   result_ = machine_.run(options, seen, scene, [&] { stressor.run(scene); });
   if (log_ != nullptr) log_->close();

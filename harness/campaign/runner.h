@@ -7,6 +7,8 @@
 
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
+#include "harness/oracle/sim_scene.h"
+#include "harness/schedule/schedule.h"
 #include "harness/campaign/window_log.h"
 #include "harness/sim/machine.h"
 #include "stressors/stressor.h"
@@ -28,6 +30,16 @@ class Runner {
   // record shows. The windows the run passed are in windows() until the next run.
   Record run(const Plan& plan, std::size_t trace_steps = 0);
 
+  // As above; also gives what the run decided differently from the default order.
+  Record run_recorded(const Plan& plan, std::vector<Choice>& choices);
+
+  // Runs the plan's program under a strategy that has begun. trace_steps: see
+  // above; watch: sees an audit at each step; null: audits are as the plan draws them.
+  Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch = nullptr);
+
+  // The last steps of the last run, if they were asked for.
+  const std::vector<TraceStep>& trace() const { return result_.trace; }
+
   // From now on each run is written down in the log, which is the last run's until
   // the next one and must outlive this. Runs are the same, and slower.
   void watch(WindowLog& log) { log_ = &log; }
@@ -36,7 +48,9 @@ class Runner {
   const Windows& windows_switched() const { return result_.windows_switched; }
 
  private:
-  Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps);
+  // Has the plan's strategy decide a run, after a pilot run if it wants one.
+  template <class Run>
+  Record decide(const Plan& plan, Run run);
 
   std::span<const Stressor> stressors_;
   Machine machine_;

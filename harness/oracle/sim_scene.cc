@@ -103,6 +103,7 @@ void SimScene::ask(Question question) {
 void SimScene::audit() {
   if (runtime_ == nullptr) return;
   evidence_.refresh();
+  if (audit_watch_ != nullptr && !audit_watch_->audit(evidence_)) return;
   const rt::Counters& c = evidence_.counters();
   if (!c.started || c.stopping) return;
   ask([this](Oracle& oracle) { oracle.audit(evidence_, decision_); });

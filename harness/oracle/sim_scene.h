@@ -18,12 +18,23 @@
 
 namespace jitterbug {
 
+// Sees the audits of a run before the oracles do, in engine context.
+class AuditWatch {
+ public:
+  virtual ~AuditWatch() = default;
+  // False: the oracles are not asked this time.
+  virtual bool audit(const Evidence& evidence) = 0;
+};
+
 // For one run; it must live until the machine's run() has returned.
 class SimScene final : public Scene, public Judge {
  public:
   // `fixed` gives parameters by name; all others are drawn from the seed.
   SimScene(Machine& machine, std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed);
   ~SimScene() override;
+
+  // Null: nobody watches. It must live as long as the scene.
+  void watch_audits(AuditWatch* watch) { audit_watch_ = watch; }
 
   // Every parameter that was asked for, and its value.
   const std::map<std::string, std::int64_t>& drawn() const { return drawn_; }
@@ -75,6 +86,7 @@ class SimScene final : public Scene, public Judge {
   LiveEvidence evidence_;
   Decision decision_;
   const rt::Runtime* runtime_ = nullptr;
+  AuditWatch* audit_watch_ = nullptr;
 };
 
 }  // namespace jitterbug

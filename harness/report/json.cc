@@ -186,6 +186,10 @@ std::string replay_json(const ReplayRequest& request, const Replay& replay) {
                {"identical", replay.identical},
                {"parameters", record.parameters},
                {"windows", windows_json(record.last_windows)}};
+  if (request.schedule) {
+    json["schedule"] = request.path;
+    json["divergence"] = replay.divergence.empty() ? Json(nullptr) : Json(replay.divergence);
+  }
   return text_of(json);
 }
 

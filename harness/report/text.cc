@@ -185,7 +185,11 @@ std::string replay_text(const ReplayRequest& request, const Replay& replay) {
     for (std::size_t i = from; i < record.trace.size(); ++i) out += "  " + record.trace[i] + "\n";
     out += "\n";
   }
-  if (record.failed) out += finding_text({request.plan, record, 1}) + "\n";
+  // The token of a schedule's plan would replay another run.
+  if (record.failed && request.schedule)
+    out += "FINDING " + record.oracle + ": " + record.sentence + "\n" + windows_text(record.last_windows) + "\n";
+  else if (record.failed)
+    out += finding_text({request.plan, record, 1}) + "\n";
   const std::string times = plural(replay.times, "run", "runs");
   if (!replay.identical) return out + "DIVERGED: " + times + " of one plan were not the same run\n";
   out += record.failed ? "reproduced by " + record.oracle : "passed";

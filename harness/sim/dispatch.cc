@@ -208,6 +208,7 @@ void Machine::Impl::switch_to(VirtualThread& next, bool last) {
   ++switches_;
   current_ = &next;
   hot.thread = std::uint64_t{next.id} << 48;
+  if (watched_) strategy_->runs(next.id);
   plan_attention();
   next.fiber.switch_from(from.fiber, last);
 }

@@ -92,7 +92,7 @@ class Strategy {
   // A number in [0, n), n >= 2. Any other answer is taken modulo n.
   virtual std::uint32_t choose(Question q, std::uint32_t n) = 0;
 
-  // True: the two below are called, and no step of the storm goes unseen.
+  // True: the three below are called, and no step of the storm goes unseen.
   virtual bool watches() const { return false; }
   // The thread exists from now on. parent == thread: the run's first one.
   virtual void thread_started(ThreadId thread, ThreadId parent, std::string_view role) {
@@ -101,6 +101,9 @@ class Strategy {
   // The thread has arrived at the operation and performs it when it runs on. Called
   // before pick() is, if it is.
   virtual void announces(ThreadId thread, const Op& op) { static_cast<void>(thread), static_cast<void>(op); }
+  // The thread runs from now on in the place of another one, by pick() or because
+  // nobody else could. The run's first thread runs from its beginning.
+  virtual void runs(ThreadId thread) { static_cast<void>(thread); }
 };
 
 }  // namespace jitterbug

@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <set>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/runner.h"
+#include "harness/campaign/schedule_file.h"
 #include "harness/campaign/shared_state.h"
 #include "harness/campaign/token.h"
 #include "harness/defect/catalog.h"
@@ -19,7 +21,7 @@ namespace {
 // so that every complaint has one form.
 struct Typed {
   std::string stressor = "all", strategy = "random", schedules, duration, seed = "1", jobs = "1", lift;
-  std::string storm, calm, json, safeguards = "core", trials = "20", token, times = "1", trace, listing;
+  std::string storm, calm, json, safeguards = "core", trials = "20", token, output, times = "1", trace, listing;
   std::string programs = "all", strategies = "all";
   std::vector<std::string> set;
   bool first = false, quiet = false, json_flag = false;
@@ -120,12 +122,32 @@ ScoreRequest score_of(const Typed& typed) {
   return score;
 }
 
-ReplayRequest replay_of(const Typed& typed) {
-  const ParsedToken parsed = parse_token(typed.token);
+// What begins like a token is one; everything else is the path of a schedule.
+void read_token_or_file(const std::string& text, Plan& plan, std::optional<Schedule>& schedule) {
+  if (!text.starts_with("jb") && std::filesystem::exists(text)) {
+    ScheduleFile file = read_schedule_file(text);
+    plan = std::move(file.plan);
+    schedule = std::move(file.schedule);
+    return;
+  }
+  const ParsedToken parsed = parse_token(text);
+  const std::string no_file = text.empty() || text.starts_with("jb") ? "" : "no file '" + text + "', and as a ";
   if (!parsed.plan)
-    throw UsageError("token, column " + std::to_string(parsed.error.column) + ": " + parsed.error.message);
+    throw UsageError(no_file + "token, column " + std::to_string(parsed.error.column) + ": " + parsed.error.message);
+  plan = *parsed.plan;
+}
+
+MinimizeRequest minimize_of(const Typed& typed) {
+  MinimizeRequest minimize;
+  read_token_or_file(typed.token, minimize.plan, minimize.schedule);
+  if (typed.has("-o") && typed.output.empty()) throw UsageError("-o: the path is empty");
+  return minimize;
+}
+
+ReplayRequest replay_of(const Typed& typed) {
   ReplayRequest replay;
-  replay.plan = *parsed.plan;
+  read_token_or_file(typed.token, replay.plan, replay.schedule);
+  if (replay.schedule) replay.path = typed.token;
   replay.times = count_of("--times", typed.times);
   return replay;
 }
@@ -146,6 +168,7 @@ struct Verbs {
   CLI::App* coverage;
   CLI::App* score;
   CLI::App* replay;
+  CLI::App* minimize;
   CLI::App* list;
   CLI::App* bench_strategies;
 };
@@ -177,7 +200,8 @@ Verbs declare(CLI::App& app, Typed& typed) {
   const Verbs verbs = {app.add_subcommand("hunt", "explore interleavings of the shipped scheduler"),
                        app.add_subcommand("coverage", "how far a hunt gets with each race window"),
                        app.add_subcommand("score", "arm each defect of the bank and see whether it is caught"),
-                       app.add_subcommand("replay", "run the plan of a token again"),
+                       app.add_subcommand("replay", "run the plan of a token, or a schedule, again"),
+                       app.add_subcommand("minimize", "find the fewest choices that make a run fail"),
                        app.add_subcommand("list", "what the tool knows"),
                        app.add_subcommand("bench-strategies", "schedules to the first bug of classic programs")};
   declare_campaign(*verbs.hunt, typed);
@@ -190,12 +214,15 @@ Verbs declare(CLI::App& app, Typed& typed) {
   verbs.score->add_option("--schedules", typed.schedules, "runs of a trial at most [10000]");
   verbs.score->add_option("--trials", typed.trials, "trials of each row")->capture_default_str();
   verbs.score->add_option("--seed", typed.seed, "base seed")->capture_default_str();
-  verbs.replay->add_option("token", typed.token, "the token of a finding")->required();
+  verbs.minimize->add_option("token", typed.token, "the token of a finding, or a schedule file")->required();
+  verbs.minimize->add_option("-o", typed.output, "file for the schedule");
+  verbs.replay->add_option("token", typed.token, "the token of a finding, or a schedule file")->required();
   verbs.replay->add_option("--times", typed.times, "runs, which must all be identical")->capture_default_str();
   verbs.replay->add_option("--trace", typed.trace, "file for every step of the run");
   verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies or oracles")->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
-  for (CLI::App* verb : {verbs.hunt, verbs.coverage, verbs.score, verbs.replay, verbs.bench_strategies}) {
+  for (CLI::App* verb :
+       {verbs.hunt, verbs.coverage, verbs.score, verbs.replay, verbs.minimize, verbs.bench_strategies}) {
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
     verb->add_flag("--quiet", typed.quiet, "no progress line");
   }
@@ -207,7 +234,7 @@ bool parse(CLI::App& app, int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
   const auto is_first = [&](const CLI::App* verb) { return verb->get_name() == first; };
   if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
-    throw UsageError("no verb '" + first + "': hunt, coverage, score, replay, list or bench-strategies");
+    throw UsageError("no verb '" + first + "': hunt, coverage, score, replay, minimize, list or bench-strategies");
   }
   try {
     app.parse(argc, argv);
@@ -275,6 +302,10 @@ std::optional<Command> parse_command_line(int argc, char** argv, std::span<const
   } else if (verbs.bench_strategies->parsed()) {
     command.verb = Verb::bench_strategies;
     command.comparison = comparison_of(typed);
+  } else if (verbs.minimize->parsed()) {
+    command.verb = Verb::minimize;
+    command.minimize = minimize_of(typed);
+    command.output_path = typed.output;
   } else {
     command.verb = Verb::list;
     command.listing = typed.listing;

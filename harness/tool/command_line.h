@@ -7,13 +7,14 @@
 #include <string_view>
 
 #include "harness/campaign/hunt.h"
+#include "harness/campaign/minimize.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/score.h"
 #include "harness/classic/comparison.h"
 
 namespace jitterbug {
 
-enum class Verb { hunt, coverage, score, replay, list, bench_strategies };
+enum class Verb { hunt, coverage, score, replay, minimize, list, bench_strategies };
 
 struct Command {
   Verb verb = Verb::hunt;
@@ -21,6 +22,8 @@ struct Command {
   ScoreRequest score;    // verb score
   ReplayRequest replay;  // verb replay
   classic::ComparisonRequest comparison;  // verb bench-strategies
+  MinimizeRequest minimize;  // verb minimize
+  std::string output_path;   // verb minimize: the schedule
   std::string listing;   // verb list: which
   bool listing_as_json = false;
   std::string json_path;   // empty: none; "-": standard output, instead of the text

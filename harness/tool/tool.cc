@@ -8,6 +8,7 @@
 #include "harness/campaign/errors.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/observe.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
 #include "harness/classic/comparison_text.h"
@@ -15,10 +16,12 @@
 #include "harness/defect/variant.h"
 #include "harness/report/announcer.h"
 #include "harness/report/coverage_text.h"
+#include "harness/report/interleaving.h"
 #include "harness/report/json.h"
 #include "harness/report/listing.h"
 #include "harness/report/output_file.h"
 #include "harness/report/progress.h"
+#include "harness/report/schedule_report.h"
 #include "harness/report/text.h"
 #include "harness/strategy/registry.h"
 #include "harness/tool/command_line.h"
@@ -128,6 +131,12 @@ Exit run_score(const Command& command, std::span<const Stressor> stressors) {
   return result.complete() && !result.interrupted ? Exit::good : Exit::found;
 }
 
+// What a person sees of a schedule: who ran when, around the choices.
+std::string interleaving_of(const Plan& plan, const Schedule& schedule, const std::optional<AdjacentPair>& pair,
+                            std::span<const Stressor> stressors) {
+  return interleaving_text(observe(plan, schedule, stressors), schedule, pair);
+}
+
 std::string trace_file_text(const ReplayRequest& request, const Record& record) {
   std::string text = to_token(request.plan) + "\n";
   if (record.crashed) text += "(no trace: " + record.sentence + ")\n";
@@ -150,8 +159,16 @@ Exit run_replay(const Command& command, char** argv, std::span<const Stressor> s
     result = replay(request, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
   }
   if (trace) trace->write(trace_file_text(request, result.record));
-  report.deliver(replay_text(request, result), replay_json(request, result));
+  std::string text = replay_text(request, result);
+  if (request.schedule) {
+    text = interleaving_of(request.plan, *request.schedule, std::nullopt, stressors) + "\n" + text +
+           divergence_text(*request.schedule, result);
+  }
+  report.deliver(text, replay_json(request, result));
   if (!result.identical) throw ImpossibleError("the runs of this plan diverge");
+  if (!result.divergence.empty() && !result.record.failed) {
+    throw ImpossibleError(request.path + ": the replay diverged and passed: " + result.divergence);
+  }
   return result.record.failed ? Exit::found : Exit::good;
 }
 
@@ -168,6 +185,20 @@ Exit run_bench_strategies(const Command& command) {
   return result.interrupted ? Exit::found : Exit::good;
 }
 
+Exit run_minimize(const Command& command, char** argv, std::span<const Stressor> stressors) {
+  hand_over(command.minimize.plan.lifted, argv);
+  check_plan(command.minimize.plan, stressors);
+  Report report(command.json_path);
+  std::optional<OutputFile> output;
+  if (!command.output_path.empty()) output.emplace(command.output_path);
+  const Minimized result = minimize(command.minimize, stressors);
+  if (output) output->write(schedule_file_text(result));
+  const Plan plan = *parse_token(result.schedule.token).plan;
+  report.deliver(interleaving_of(plan, result.schedule, result.pair, stressors) + "\n" + minimized_text(result),
+                 minimized_json(result));
+  return Exit::good;
+}
+
 Exit run_list(const Command& command, std::span<const Stressor> stressors) {
   const Listing listing = make_listing(command.listing, stressors);
   print(command.listing_as_json ? listing_json(listing) : listing_text(listing));
@@ -180,6 +211,7 @@ Exit run_command(const Command& command, char** argv, std::span<const Stressor> 
     case Verb::coverage: return run_hunt(command, argv, stressors, coverage_text, coverage_json);
     case Verb::score: return run_score(command, stressors);
     case Verb::replay: return run_replay(command, argv, stressors);
+    case Verb::minimize: return run_minimize(command, argv, stressors);
     case Verb::list: return run_list(command, stressors);
     case Verb::bench_strategies: return run_bench_strategies(command);
   }

@@ -1,0 +1,71 @@
+#pragma once
+// Minimising: from a run that fails to the fewest choices that still make it fail in
+// the same way, and to the one order of two steps that decides it.
+//
+// First a simpler run is looked for: the same program and parameters under schedules
+// of few preemptions. Then the choices are reduced by delta debugging (Zeller and Hildebrandt, "Simplifying
+// and Isolating Failure-Inducing Input", 2002), complements only, with the choices
+// that a failing run never came to left out at once.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/plan.h"
+#include "harness/campaign/record.h"
+#include "harness/schedule/schedule.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+
+// Two steps of two threads. In this order the run fails; when `held` is let go on one
+// step earlier, before `first` is performed, it passes.
+struct AdjacentPair {
+  std::size_t choice = 0;  // of the schedule: the preemption of the thread that is held
+  Point first;             // the operation that must be performed before ...
+  std::optional<Point> towards;  // the window that its thread comes to by it or next; none: the run ends first
+  Point held;              // ... this one, for the run to fail
+  std::uint64_t steps = 0;   // that other threads take in between, `first` included
+  std::uint64_t lasting = 0; // steps for which `held` has to stay there even then, as the oracle is patient
+
+  bool operator==(const AdjacentPair&) const = default;
+};
+
+// A choice without which the run fails as well, but in another way.
+struct OtherFailure {
+  std::size_t choice = 0;
+  std::string how;  // oracle and sentence
+
+  bool operator==(const OtherFailure&) const = default;
+};
+
+struct Minimized {
+  Schedule schedule;
+  bool minimal = false;               // 1-minimal: without any one choice the run does not fail like this
+  Record record;                      // of its run
+  std::size_t recorded = 0;           // choices it began with
+  std::uint64_t runs = 0;
+  std::uint64_t crashes = 0;          // runs that took their process down
+  std::vector<OtherFailure> others;   // empty: without any one choice the run passes
+  std::optional<AdjacentPair> pair;   // none: nobody is preempted
+};
+
+struct MinimizeRequest {
+  Plan plan;
+  std::optional<Schedule> schedule;  // what to begin with; none: the plan's own run
+};
+
+// The plan with its storm fixed to what its seed draws: what a schedule belongs to.
+Plan with_fixed_storm(const Plan& plan);
+
+// Two failures of one kind: same oracle, same sentence up to the particulars of the run.
+std::string failure_kind(const Record& record);
+
+// In a process of its own. Throws as check_plan() does, and ImpossibleError when the
+// run passes, when it takes its process down before it is written down, or when its
+// own schedule does not make it fail.
+Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors);
+
+}  // namespace jitterbug

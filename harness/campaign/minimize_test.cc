@@ -1,0 +1,193 @@
+// A minimised schedule fails as its token did, and without any one of its choices the
+// run passes; the pair it names decides.
+
+#include "harness/campaign/minimize.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/hunt.h"
+#include "harness/campaign/runner.h"
+#include "harness/campaign/token.h"
+#include "harness/campaign/toys.h"
+#include "harness/schedule/replay_strategy.h"
+#include "harness/schedule/schedule_text.h"
+#include "runtime/os/os.h"
+
+namespace jitterbug {
+namespace {
+
+using rt::Window;
+
+// Fails when the first thread stands in its window while the second one takes all of
+// its three steps; takes the process down when it takes just one.
+void fragile(Scene& scene) {
+  rt::os::Atomic<std::uint32_t> stage(0);
+  bool lost = false;
+  scene.external([&] {
+    const std::uint32_t before = stage.load(rt::relaxed);
+    rt::os::race_window(Window::startm_id_reserve);
+    const std::uint32_t taken = stage.load(rt::relaxed) - before;
+    if (taken == 1) std::raise(SIGKILL);
+    lost = taken == 3;
+  });
+  scene.external([&] {
+    for (int i = 0; i < 3; ++i) {
+      rt::os::race_window(Window::needspinning_clear);
+      stage.fetch_add(1, rt::relaxed);
+    }
+  });
+  scene.join_external();
+  scene.expect(!lost, "O7", "all steps are seen");
+}
+
+constexpr Stressor fragile_alone[] = {{"toy_fragile", "a run that may crash", fragile}};
+
+Plan plan_of(const std::string& stressor, const std::string& lifted) {
+  HuntRequest hunt;
+  hunt.stressors = {stressor};
+  hunt.lifted = lifted;
+  return hunt_plan(hunt, 0);
+}
+
+// The first plan that fails; of stressors that do not crash.
+Plan failing_plan(std::span<const Stressor> stressors, Plan plan) {
+  Runner runner(stressors);
+  for (int i = 0; i < 20'000; ++i, ++plan.seed) {
+    if (runner.run(plan).failed) return plan;
+  }
+  ADD_FAILURE() << plan.stressor << " does not fail with " << plan.lifted << " lifted";
+  return plan;
+}
+
+Record replay(std::span<const Stressor> stressors, const Schedule& schedule, const std::vector<Choice>& choices) {
+  Runner runner(stressors);
+  ReplayStrategy strategy(choices);
+  strategy.begin(0);
+  return runner.run_under(strategy, *parse_token(schedule.token).plan, 0);
+}
+
+bool fails_when_let_go(std::span<const Stressor> stressors, const Schedule& schedule, std::size_t choice,
+                       std::uint64_t steps) {
+  Runner runner(stressors);
+  ReplayStrategy strategy(schedule.choices);
+  strategy.let_go_after(choice, steps);
+  strategy.begin(0);
+  return runner.run_under(strategy, *parse_token(schedule.token).plan, 0).failed;
+}
+
+void expect_minimal(std::span<const Stressor> stressors, const Minimized& m) {
+  const Schedule& schedule = m.schedule;
+  SCOPED_TRACE(to_text(schedule));
+  const Record again = replay(stressors, schedule, schedule.choices);
+  EXPECT_EQ(again.digest, m.record.digest);
+  EXPECT_EQ(failure_kind(again), failure_kind(m.record));
+  EXPECT_TRUE(m.minimal);
+  EXPECT_TRUE(m.others.empty());
+  for (std::size_t i = 0; i < schedule.choices.size(); ++i) {
+    std::vector<Choice> rest = schedule.choices;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_FALSE(replay(stressors, schedule, rest).failed) << "without choice " << i + 1;
+  }
+  ASSERT_TRUE(m.pair);
+  const std::uint64_t held = m.pair->steps + m.pair->lasting;
+  EXPECT_FALSE(fails_when_let_go(stressors, schedule, m.pair->choice, m.pair->steps - 1));
+  EXPECT_TRUE(fails_when_let_go(stressors, schedule, m.pair->choice, held));
+}
+
+TEST(Minimize, ALostUpdateTakesOnePreemption) {
+  const Plan plan = failing_plan(toys(), plan_of("toy_lost", ""));
+  const Minimized m = minimize({plan, {}}, toys());
+  expect_minimal(toys(), m);
+  ASSERT_EQ(m.schedule.choices.size(), 1u);
+  EXPECT_GE(m.recorded, 1u);
+  EXPECT_EQ(m.record.oracle, "O7");
+  EXPECT_EQ(m.schedule.oracle, "O7");
+  EXPECT_EQ(m.pair->held.window, Window::startm_id_reserve);
+  EXPECT_TRUE(m.pair->held.at_window());
+  // Once the other thread has read, its store will undo this one's.
+  EXPECT_EQ(m.pair->first.kind, rt::engine::OpKind::load);
+  EXPECT_NE(m.pair->first.thread, m.pair->held.thread);
+}
+
+TEST(Minimize, EqualRequestsHaveEqualResults) {
+  const Plan plan = failing_plan(toys(), plan_of("toy_lost", ""));
+  const Minimized a = minimize({plan, {}}, toys()), b = minimize({plan, {}}, toys());
+  EXPECT_EQ(to_text(a.schedule), to_text(b.schedule));
+  EXPECT_EQ(a.runs, b.runs);
+  EXPECT_EQ(a.pair, b.pair);
+}
+
+TEST(Minimize, AScheduleIsMinimisedFromAFileToo) {
+  const Plan plan = with_fixed_storm(failing_plan(toys(), plan_of("toy_lost", "")));
+  Schedule whole;
+  whole.token = to_token(plan);
+  Runner(toys()).run_recorded(plan, whole.choices);
+  const Minimized m = minimize({plan, whole}, toys());
+  expect_minimal(toys(), m);
+  EXPECT_EQ(m.recorded, whole.choices.size());
+}
+
+TEST(Minimize, CrashesOnTheWayAreSurvived) {
+  const ParsedSchedule parsed = parse_schedule(
+      "jitterbug-schedule 1\ntoken jb1:x\nexternal#1 at startm_id_reserve 1 -> external#2\n"
+      "external#2 at start -> external#2\n");
+  ASSERT_TRUE(parsed.schedule) << parsed.message;
+  Plan plan = with_fixed_storm(plan_of("toy_fragile", ""));
+  const Minimized m = minimize({plan, parsed.schedule}, fragile_alone);
+  expect_minimal(fragile_alone, m);
+  EXPECT_EQ(m.schedule.choices.size(), 1u);
+  EXPECT_EQ(m.pair->held.window, Window::startm_id_reserve);
+  EXPECT_GT(m.crashes, 0u);
+}
+
+TEST(Minimize, ARunThatPassesIsNoneOfItsBusiness) {
+  EXPECT_THROW(minimize({plan_of("toy_good", ""), {}}, toys()), ImpossibleError);
+  EXPECT_THROW(minimize({plan_of("nonsense", ""), {}}, toys()), UsageError);
+}
+
+TEST(Minimize, ARunThatCrashesHasNoSchedule) {
+  Plan plan = plan_of("toy_crash", "");
+  int crashes = 0;
+  for (plan.seed = 0; plan.seed < 40; ++plan.seed) {
+    try {
+      minimize({plan, {}}, toys());
+    } catch (const ImpossibleError& e) {
+      crashes += std::string(e.what()).find("takes its process down") != std::string::npos ? 1 : 0;
+    }
+  }
+  EXPECT_GT(crashes, 0);
+}
+
+struct Core {
+  const char* row;
+  const char* stressor;
+  std::vector<Window> held_in;  // where the thread may stand that must not
+};
+
+TEST(Minimize, CoreSafeguardsComeDownToAFewChoices) {
+  const Core cores[] = {
+      {"S3a", "syscall_injector", {Window::startm_id_reserve}},
+      {"S4f",
+       "wake_storm",
+       {Window::needspinning_test_and_drop_atomicity, Window::nonspinning_drop_vs_wakep,
+        Window::nonspinning_drop_vs_injectglist, Window::idle_mask_order, Window::recheck_finds_work_no_p,
+        Window::wakep_npidle_precheck, Window::wakep_unlock_gap, Window::resetspinning_last_finder,
+        Window::spinner_limit_bypass, Window::transient_nmspinning}}};
+  for (const Core& core : cores) {
+    SCOPED_TRACE(core.row);
+    const Plan plan = failing_plan(stressors(), plan_of(core.stressor, core.row));
+    const Minimized m = minimize({plan, {}}, stressors());
+    expect_minimal(stressors(), m);
+    EXPECT_LE(m.schedule.choices.size(), 8u);
+    ASSERT_TRUE(m.pair);
+    const auto& windows = core.held_in;
+    EXPECT_NE(std::find(windows.begin(), windows.end(), m.pair->held.window), windows.end())
+        << rt::window_info(m.pair->held.window).name;
+  }
+}
+
+}  // namespace
+}  // namespace jitterbug

@@ -1,0 +1,107 @@
+#include "harness/report/schedule_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/report/numbers.h"
+#include "harness/report/trace_text.h"
+#include "harness/schedule/schedule_text.h"
+
+namespace jitterbug {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string window_text(rt::Window window) {
+  const rt::WindowInfo& info = rt::window_info(window);
+  return std::string(info.name) + " (" + info.id + ": " + info.sentence + ")";
+}
+
+// "its 2nd rmw in lock"
+std::string operation_text(const Point& point) {
+  std::string text = "its " + ordinal(point.nth) + " " + to_string(point.kind) + " in " + point.file;
+  text += point.occurrence == 0 ? " since its start" : std::string(" after ") + rt::window_info(point.window).name;
+  return text;
+}
+
+// What the first thread has to have done.
+std::string first_text(const AdjacentPair& pair) {
+  const Point& p = pair.first;
+  const std::string who = to_text(p.thread);
+  if (p.at_window()) return who + " passes " + window_text(p.window);
+  if (p.nth == 0) return who + " starts";
+  const std::string step = operation_text(p);
+  if (pair.towards) return who + " takes the step to " + window_text(pair.towards->window) + ", " + step + ",";
+  if (p.occurrence == 0) return who + " performs " + step;
+  return who + " is past " + window_text(p.window) + ", with " + step + ",";
+}
+
+std::string held_text(const Point& p) {
+  if (p.at_window()) return to_text(p.thread) + " leaves " + window_text(p.window);
+  if (p.nth == 0) return to_text(p.thread) + " begins";
+  return to_text(p.thread) + " performs " + operation_text(p);
+}
+
+std::string choices_text(const Minimized& m) {
+  if (m.schedule.choices.empty()) return "no choice is needed: the run fails in the default order\n";
+  const char* kind = m.minimal ? "1-minimal" : "shorter, not minimal";
+  std::string text = std::string(kind) + " schedule, " + plural(m.schedule.choices.size(), "choice", "choices") + ":\n";
+  for (std::size_t i = 0; i < m.schedule.choices.size(); ++i) {
+    text += "  " + std::to_string(i + 1) + "  " + to_text(m.schedule.choices[i]) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string pair_sentence(const AdjacentPair& pair) {
+  std::string text = first_text(pair) + " before " + held_text(pair.held);
+  if (pair.lasting != 0) text += " for " + plural(pair.lasting, "step", "steps");
+  return text + "; the other way round the run passes.";
+}
+
+std::string minimized_text(const Minimized& m) {
+  std::string text = choices_text(m);
+  for (const OtherFailure& other : m.others) {
+    text += "  without choice " + std::to_string(other.choice + 1) + " it fails in another way: " + other.how + "\n";
+  }
+  text += "\n" + m.record.oracle + ": " + m.record.sentence + "\n";
+  if (m.pair) text += "\n" + pair_sentence(*m.pair) + "\n";
+  return text + "\nfrom " + plural(m.recorded, "choice", "choices") + " in " + plural(m.runs, "run", "runs") +
+         (m.crashes != 0 ? ", of which " + std::to_string(m.crashes) + " crashed" : "") + "\n";
+}
+
+std::string minimized_json(const Minimized& m) {
+  Json choices = Json::array();
+  for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
+  Json json = {{"token", m.schedule.token}, {"oracle", m.record.oracle},      {"sentence", m.record.sentence},
+               {"choices", choices},        {"recorded", m.recorded},         {"runs", m.runs},
+               {"one_minimal", m.minimal},       {"passes_without_any", m.others.empty()}};
+  json["pair"] = nullptr;
+  if (m.pair) {
+    json["pair"] = {{"sentence", pair_sentence(*m.pair)},
+                    {"choice", m.pair->choice + 1},
+                    {"first", to_text(m.pair->first.thread) + " at " + to_text(m.pair->first)},
+                    {"held", to_text(m.pair->held.thread) + " at " + to_text(m.pair->held)},
+                    {"steps", m.pair->steps}};
+  }
+  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+std::string schedule_file_text(const Minimized& m) {
+  std::string text = to_text(m.schedule);
+  if (m.pair) text += "# " + pair_sentence(*m.pair) + "\n";
+  return text;
+}
+
+std::string divergence_text(const Schedule& schedule, const Replay& replay) {
+  std::string text;
+  if (!replay.divergence.empty()) text += "diverged: " + replay.divergence + "\n";
+  if (!replay.record.failed || schedule.oracle.empty()) return text;
+  Record recorded;
+  recorded.oracle = schedule.oracle;
+  recorded.sentence = schedule.sentence;
+  if (failure_kind(recorded) == failure_kind(replay.record)) return text;
+  return text + "not as recorded: the schedule fails by " + schedule.oracle + ": " + schedule.sentence + "\n";
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,38 @@
+#pragma once
+// Who runs where a schedule says nothing. The running thread goes on until it blocks,
+// spins or ends; then the next one in cyclic order of numbers. A thread that was
+// preempted is held: it goes on when nobody else can, as if it slept where it stands.
+// Meanwhile spinners spin and time passes, for so long as a scheduler tolerates as bad
+// luck; of several threads that are held the one that has waited longest goes on.
+//
+// Not thread-safe: part of one strategy.
+
+#include <cstdint>
+#include <vector>
+
+#include "harness/strategy/strategy.h"
+
+namespace jitterbug {
+
+class DefaultOrder {
+ public:
+  void reset();
+  // One of the candidates, or no_thread where Situation::may_hold_back().
+  ThreadId next(const Situation& s) const;
+
+  // The thread is held from now on.
+  void preempt(ThreadId thread);
+  void runs(ThreadId thread);
+  // next() was followed and nobody ran: some time has passed, or a spinner has had a turn.
+  void rested() { ++rests_; }
+
+ private:
+  bool held(ThreadId thread) const { return thread < held_since_.size() && held_since_[thread] != 0; }
+  bool may_rest(const Situation& s) const;
+
+  std::vector<std::uint64_t> held_since_;  // by thread; 0: it is not held
+  std::uint64_t preemptions_ = 0;
+  std::uint32_t rests_ = 0;  // since a held thread has moved
+};
+
+}  // namespace jitterbug

@@ -1,0 +1,59 @@
+#pragma once
+// Writes down the schedule of a run while another strategy decides it.
+
+#include <vector>
+
+#include "harness/schedule/default_order.h"
+#include "harness/schedule/schedule.h"
+#include "harness/schedule/whereabouts.h"
+
+namespace jitterbug {
+
+// Not thread-safe: one recorder drives one machine.
+class Recorder final : public Strategy {
+ public:
+  // `decides` must outlive this.
+  explicit Recorder(Strategy& decides) : decides_(decides) {}
+
+  std::string_view name() const override { return decides_.name(); }
+  bool wants_pilot() const override { return decides_.wants_pilot(); }
+  void learn(const Pilot& pilot) override { decides_.learn(pilot); }
+  void begin(std::uint64_t seed) override;
+  Pick pick(const Situation& s) override;
+  std::uint32_t choose(Question q, std::uint32_t n) override;
+
+  bool watches() const override { return true; }
+  void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
+  void announces(ThreadId thread, const Op& op) override;
+  void runs(ThreadId thread) override;
+
+  // What differed from the default order since begin().
+  const std::vector<Choice>& choices() const { return choices_; }
+
+ private:
+  // Nobody is to run at this point; who does is known when somebody does.
+  struct Rest {
+    Switch decision;
+    std::uint64_t step = 0;
+    ThreadId current = 0;
+    bool under_way = false;
+    bool differs = false;  // from the default order
+    bool holds = false;    // the current thread could go on
+  };
+
+  void rests(const Situation& s);
+  void continues(const Situation& s, ThreadId next);
+  void end_rest(ThreadId next);
+  bool resting_at(const Situation& s) const {
+    return rest_.under_way && rest_.step == s.step && rest_.current == s.current;
+  }
+
+  Strategy& decides_;
+  Whereabouts where_;
+  ThreadId running_ = 0;
+  DefaultOrder order_;
+  Rest rest_;
+  std::vector<Choice> choices_;
+};
+
+}  // namespace jitterbug

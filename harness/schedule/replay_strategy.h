@@ -1,0 +1,99 @@
+#pragma once
+// Makes the choices of a schedule wherever a thread comes to the point of one, and
+// follows the default order everywhere else. A choice that cannot be made is left
+// out, and the replay goes on as best it can.
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/schedule/default_order.h"
+#include "harness/schedule/schedule.h"
+#include "harness/schedule/whereabouts.h"
+
+namespace jitterbug {
+
+// Not thread-safe: one strategy drives one machine. A schedule has at most one choice
+// for each point; of several the first counts.
+class ReplayStrategy final : public Strategy {
+ public:
+  // `choices` must outlive this.
+  explicit ReplayStrategy(const std::vector<Choice>& choices);
+
+  std::string_view name() const override { return "replay"; }
+  void begin(std::uint64_t seed) override;
+  Pick pick(const Situation& s) override;
+  std::uint32_t choose(Question q, std::uint32_t n) override;
+
+  bool watches() const override { return true; }
+  void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
+  void announces(ThreadId thread, const Op& op) override;
+  void runs(ThreadId thread) override;
+
+  // From the given choice on, which must be a preemption: when the others have taken
+  // `steps` steps, the thread it holds goes on. 0: it is not held at all.
+  void let_go_after(std::size_t choice, std::uint64_t steps);
+
+  // The first choice that was not made, counted from 1, and why; empty: each was.
+  std::string divergence() const;
+  // The choice was made, or time has passed in the attempt: without it the run may be
+  // another one.
+  bool mattered(std::size_t choice) const { return made_[choice] || refused_[choice]; }
+  // The first window that the thread of a preemption came to after it.
+  const std::optional<Point>& next_window(std::size_t choice) const { return next_windows_[choice]; }
+  // The window its thread had come to just before, with no operation in between.
+  const std::optional<Point>& window_before(std::size_t choice) const { return windows_before_choice_[choice]; }
+  // After let_go_after(): the last operation that another thread performed before the
+  // held one went on, or before the run ended. Empty: the choice was not made.
+  std::optional<Point> last_before_release() const;
+  // The first window that its thread came to by it or after it. Empty: none.
+  std::optional<Point> window_after_release() const;
+  // The step of the run at which the thread was held; 0: it was not.
+  std::uint64_t held_since() const { return hold_.began; }
+
+ private:
+  // A preempted thread, until it comes to a window.
+  struct Preempted {
+    ThreadId thread;
+    std::size_t choice;
+  };
+  struct Hold {
+    std::size_t choice = 0;
+    std::uint64_t limit = 0;
+    bool wanted = false;
+    bool under_way = false;
+    std::uint64_t began = 0;  // step
+    std::uint64_t taken = 0;  // steps since
+    ThreadId held = 0;
+  };
+
+  void note_window(ThreadId thread);
+  const Switch* switch_at(const Situation& s, std::size_t& choice);
+  std::optional<Pick> make(const Situation& s, std::size_t choice, const Switch& wanted);
+  Pick make_now(const Situation& s, std::size_t choice, const Switch& wanted);
+  Pick follow_default(const Situation& s);
+  void end_pause(ThreadId runs);
+  std::optional<Pick> end_hold(const Situation& s);
+  std::string why_not_made(std::size_t choice) const;
+
+  const std::vector<Choice>& choices_;
+  std::unordered_map<std::uint64_t, std::size_t> by_key_;  // never iterated
+  Whereabouts where_;
+  ThreadId running_ = 0;
+  std::vector<bool> made_;
+  std::vector<bool> refused_;  // its point was reached, but the thread to run next could not
+  std::vector<Preempted> preempted_;
+  std::vector<std::optional<Point>> next_windows_;  // by choice
+  std::vector<std::optional<Point>> windows_before_choice_;
+  std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
+  std::size_t pause_choice_ = 0;
+  std::uint32_t pauses_ = 0;
+  bool pause_holds_ = false;  // the thread at the point could go on
+  DefaultOrder order_;
+  Hold hold_;
+  std::optional<Point> last_step_;
+  std::vector<Point> windows_;      // every one that was come to, while a preemption is tested
+  std::size_t windows_before_ = 0;  // of them, those before the last step
+};
+
+}  // namespace jitterbug

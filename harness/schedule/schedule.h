@@ -1,0 +1,86 @@
+#pragma once
+// A schedule: the decisions of one run that differ from the default order, each
+// named by where the deciding thread stood and not by the number of its step, so
+// that the list means the same after a patch, a log line or a renamed local.
+//
+// The default is default_order.h's; nothing misbehaves; other questions are answered 0.
+//
+// Points are anchored at race windows. A window is a named statement that survives
+// an edit beside it. Between two windows an operation is counted from the last one,
+// among those of its kind and file alone: an edit shifts at most the names up to the
+// next window of that thread.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "harness/strategy/strategy.h"
+
+namespace jitterbug {
+
+struct ThreadName {
+  std::string role;
+  ThreadId id = 0;
+
+  bool operator==(const ThreadName&) const = default;
+};
+
+// Where a thread stands: the operation it has announced and not yet performed.
+struct Point {
+  ThreadName thread;
+  rt::Window window = rt::Window::count;  // the last one the thread came to; count: none yet
+  std::uint32_t occurrence = 0;           // the how-manieth time; 0: no window yet
+  // The nth operation of this kind in this file since then; nth 0: the thread stands
+  // in the window itself, or has announced nothing yet.
+  rt::engine::OpKind kind = rt::engine::OpKind::count;
+  std::string file;  // without folder and ending
+  std::uint32_t nth = 0;
+
+  bool at_window() const { return occurrence != 0 && nth == 0; }
+  bool operator==(const Point&) const = default;
+};
+
+// The order of threads: who runs when the thread at `at` does not go on.
+struct Switch {
+  Point at;
+  bool preempts = true;  // false: the thread has performed the operation and cannot go on
+  ThreadName next;
+  std::uint32_t pauses = 0;  // turns of a spinner, or jumps of time, that come first
+
+  bool operator==(const Switch&) const = default;
+};
+
+// What the nth question of its kind to a thread was answered with.
+struct Answer {
+  ThreadName thread;
+  Question question = Question::program;
+  std::uint32_t nth = 0;  // from 1
+  std::uint32_t answer = 0;
+
+  bool operator==(const Answer&) const = default;
+};
+
+using Choice = std::variant<Switch, Answer>;
+
+struct Schedule {
+  std::string token;   // of the plan, with a fixed storm
+  std::string oracle;  // that the run fails by; empty: unknown
+  std::string sentence;
+  std::vector<Choice> choices;  // in the order in which they were made
+
+  bool operator==(const Schedule&) const = default;
+};
+
+// What the default order answers.
+constexpr std::uint32_t default_answer(Question q) { return q == Question::fault ? 1 : 0; }
+
+// "m#2"; "startm_id_reserve 3", "startm_id_reserve 3 + store 2 lock", "start".
+std::string to_text(const ThreadName& thread);
+std::string to_text(const Point& point);
+std::string_view to_string(Question q);
+// "1st", "22nd"
+std::string ordinal(std::uint64_t n);
+
+}  // namespace jitterbug

@@ -1,0 +1,66 @@
+#pragma once
+// Where each thread of a run stands, by name. Fed with every step by a strategy that
+// watches. Not thread-safe: part of one strategy.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/schedule/schedule.h"
+
+namespace jitterbug {
+
+class Whereabouts {
+ public:
+  void reset() { count_ = 0; }
+  void thread_started(ThreadId thread, std::string_view role);
+  void announces(ThreadId thread, const Op& op);
+
+  Point point(ThreadId thread) const;
+  ThreadName name(ThreadId thread) const;
+  // The window that the thread came to just before the one it stands in, with no
+  // operation between the two; none: it stands elsewhere, or there is no such window.
+  std::optional<Point> window_just_before(ThreadId thread) const;
+  // Equal points have equal keys. The number of the thread is in it, its role is not.
+  std::uint64_t key(ThreadId thread) const { return threads_[thread].key; }
+  static std::uint64_t key_of(const Point& point);
+
+  // Numbers the questions put to a thread: 1 for the first of its kind.
+  std::uint32_t count_question(ThreadId thread, Question q) {
+    return ++threads_[thread].questions[static_cast<std::size_t>(q)];
+  }
+
+ private:
+  struct File {
+    const char* path;
+    std::string stem;
+    std::uint64_t hash;
+  };
+  struct Tally {
+    rt::engine::OpKind kind;
+    std::uint32_t file;  // index
+    std::uint32_t count;
+  };
+  struct Thread {
+    std::string role;
+    rt::Window window = rt::Window::count;
+    std::uint32_t occurrence = 0;
+    rt::Window window_before = rt::Window::count;  // count: none, or not just before
+    std::vector<std::uint32_t> windows;  // times it came to each
+    std::vector<Tally> since;            // operations since the last one
+    std::size_t standing = 0;            // index into `since`; beyond its end: in the window, or at the start
+    std::uint32_t questions[4] = {};
+    std::uint64_t key = 0;
+  };
+
+  std::uint32_t file_of(const char* path);
+  void count_operation(Thread& t, const Op& op);
+
+  std::vector<Thread> threads_;  // by number; records outlive the run
+  std::size_t count_ = 0;
+  std::vector<File> files_;  // by first appearance; few
+};
+
+}  // namespace jitterbug

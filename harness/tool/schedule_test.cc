@@ -1,0 +1,210 @@
+// Schedules as a user meets them: minimised from a token, replayed from a file, and
+// still of use after somebody has worked on the scheduler.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "harness/campaign/plan.h"
+#include "harness/campaign/token.h"
+#include "harness/defect/catalog.h"
+#include "harness/tool/run_process.h"
+
+namespace jitterbug {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string edited_path() {
+  const char* given = std::getenv("JITTERBUG_EDITED");
+  return given != nullptr ? given : "harness/schedule/jitterbug_edited";
+}
+
+// The token of a run that fails with a row armed.
+std::string token_of(const std::string& row, const std::string& seed) {
+  const Defect* defect = find_defect(row);
+  const Ran ran = run_jitterbug({"hunt", "--lift", row, "--stressor", defect->stressors, "--first", "--schedules",
+                                 "50000", "--seed", seed, "--quiet", "--json", "-"});
+  EXPECT_EQ(ran.status, 1) << row << " is not caught\n" << ran.error;
+  return ran.status == 1 ? Json::parse(ran.out).at("findings").at(0).at("token").get<std::string>() : "";
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+bool is_choice(const std::string& line) {
+  return !line.starts_with("#") && !line.starts_with("fails ") &&
+         (line.find(" -> ") != std::string::npos || line.find(" answers ") != std::string::npos);
+}
+
+std::string write(const std::string& name, const std::string& text) {
+  const std::string path = scratch_path(name);
+  std::ofstream(path) << text;
+  return path;
+}
+
+struct Minimised {
+  std::string path;
+  Json report;
+};
+
+Minimised minimised(const std::string& row, const std::string& token) {
+  Minimised m;
+  m.path = scratch_path(row + ".schedule");
+  const Ran ran = run_jitterbug({"minimize", token, "-o", m.path, "--json", "-", "--quiet"});
+  EXPECT_EQ(ran.status, 0) << ran.error;
+  m.report = ran.status == 0 ? Json::parse(ran.out) : Json();
+  return m;
+}
+
+// What the pair of a row must speak of, for the race to be told from it; empty: the
+// run fails in the default order.
+struct Core {
+  const char* row;
+  std::vector<std::string> windows;
+};
+
+const Core cores[] = {
+    {"S1a", {}},
+    {"S2a", {"dropm_clear_before_publish"}},
+    {"S3a", {"startm_id_reserve"}},
+    {"S4a", {"wakep", "needspinning", "nonspinning_drop", "resetspinning", "spinner"}},
+    {"S4b", {"wakep", "needspinning", "nonspinning_drop", "resetspinning", "spinner", "steal"}},
+    {"S4e", {"netpoll", "steal", "idle", "spinn", "drop", "poller"}},
+    {"S4f", {"wakep", "needspinning", "nonspinning_drop", "resetspinning", "spinner", "idle_mask_order"}},
+    {"S5a", {"injectglist_unlock_gap"}},
+};
+
+TEST(Schedules, CoreDefectsComeDownToOnesThatAreMinimal) {
+  for (const Core& core : cores) {
+    const std::string token = token_of(core.row, "1");
+    SCOPED_TRACE(core.row + (" " + token));
+    const Minimised m = minimised(core.row, token);
+    ASSERT_TRUE(m.report.is_object());
+    EXPECT_TRUE(m.report.at("passes_without_any").get<bool>());
+    EXPECT_LE(m.report.at("choices").size(), 10u);
+    EXPECT_EQ(run_jitterbug({"replay", m.path, "--times", "3", "--quiet"}).status, 1);
+    const std::vector<std::string> lines = lines_of(read_file(m.path));
+    for (std::size_t without = 0; without < lines.size(); ++without) {
+      if (!is_choice(lines[without])) continue;
+      std::string text;
+      for (std::size_t i = 0; i < lines.size(); ++i) text += i == without ? "" : lines[i] + "\n";
+      const Ran ran = run_jitterbug({"replay", write("without", text), "--quiet"});
+      EXPECT_TRUE(ran.status == 0 || ran.status == 125) << "without: " << lines[without] << "\n" << ran.out;
+    }
+    const Json& pair = m.report.at("pair");
+    const std::string sentence = pair.is_null() ? "" : pair.at("sentence").get<std::string>();
+    const auto speaks_of = [&](const std::string& window) { return sentence.find(window) != std::string::npos; };
+    EXPECT_EQ(std::any_of(core.windows.begin(), core.windows.end(), speaks_of), !core.windows.empty()) << sentence;
+  }
+}
+
+TEST(Schedules, AFixedSchedulerPasses) {
+  const Minimised m = minimised("S3a", token_of("S3a", "3"));
+  std::vector<std::string> lines = lines_of(read_file(m.path));
+  Plan plan = *parse_token(lines.at(1).substr(6)).plan;
+  plan.lifted.clear();
+  lines[1] = "token " + to_token(plan);
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  const Ran ran = run_jitterbug({"replay", write("fixed", text), "--quiet"});
+  EXPECT_TRUE(ran.status == 0 || ran.status == 125) << ran.out << ran.error;
+}
+
+// The scheduler has an operation more, says what it does, and calls things by other names.
+TEST(Schedules, SurviveAnEditOfTheScheduler) {
+  for (const std::string seed : {"1", "2", "3", "5"}) {
+    const Minimised m = minimised("S3a", token_of("S3a", seed));
+    const Ran ran = run_process(edited_path(), {"replay", m.path, "--quiet"});
+    EXPECT_EQ(ran.status, 1) << "seed " << seed << "\n" << ran.out << ran.error;
+    EXPECT_EQ(ran.out.find("not as recorded"), std::string::npos) << ran.out;
+  }
+}
+
+TEST(Schedules, TheReplayShowsTheInterleaving) {
+  const Minimised m = minimised("S3a", token_of("S3a", "3"));
+  const std::string trace = scratch_path("trace");
+  const Ran ran = run_jitterbug({"replay", m.path, "--trace", trace, "--quiet"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.out.find("sysmon#1"), std::string::npos);
+  EXPECT_NE(ran.out.find("startm_id_reserve (1.1) ["), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("reproduced by O1"), std::string::npos);
+  EXPECT_GT(lines_of(read_file(trace)).size(), 300u);
+  const Ran json = run_jitterbug({"replay", m.path, "--json", "-", "--quiet"});
+  EXPECT_TRUE(Json::parse(json.out).at("reproduced").get<bool>());
+  EXPECT_TRUE(Json::parse(json.out).at("divergence").is_null());
+}
+
+TEST(Schedules, AReplayThatDivergesAndPassesSaysWhere) {
+  Plan plan;
+  plan.stressor = "wake_storm";
+  plan.storm_steps = 500;
+  const std::string path = write("diverges", "jitterbug-schedule 1\ntoken " + to_token(plan) +
+                                                 "\nm#2 at startm_id_reserve 999 -> main#0\n");
+  const Ran ran = run_jitterbug({"replay", path, "--quiet"});
+  EXPECT_EQ(ran.status, 125);
+  EXPECT_NE(ran.error.find("choice 1: m#2 did not come to startm_id_reserve a 999th time"), std::string::npos)
+      << ran.error;
+  EXPECT_NE(ran.out.find("diverged: choice 1"), std::string::npos) << ran.out;
+}
+
+TEST(Schedules, WithoutChoicesTheDefaultOrderPasses) {
+  Plan plan;
+  plan.stressor = "wake_storm";
+  plan.storm_steps = 500;
+  const std::string path = write("empty", "jitterbug-schedule 1\ntoken " + to_token(plan) + "\n");
+  EXPECT_EQ(run_jitterbug({"replay", path, "--quiet"}).status, 0);
+  const Ran ran = run_jitterbug({"minimize", path, "--quiet"});
+  EXPECT_EQ(ran.status, 125);
+  EXPECT_NE(ran.error.find("nothing to minimise"), std::string::npos) << ran.error;
+}
+
+void expect_refused(const std::vector<std::string>& arguments, const std::string& named) {
+  const Ran ran = run_jitterbug(arguments);
+  EXPECT_EQ(ran.status, 2) << ran.error;
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(std::count(ran.error.begin(), ran.error.end(), '\n'), 1) << ran.error;
+  EXPECT_NE(ran.error.find(named), std::string::npos) << ran.error;
+}
+
+TEST(Schedules, BadFilesAreRefusedWithTheirLine) {
+  Plan plan;
+  plan.stressor = "wake_storm";
+  const std::string open_storm = to_token(plan);
+  plan.storm_steps = 500;
+  const std::string head = "jitterbug-schedule 1\n# c\ntoken " + to_token(plan) + "\n";
+  for (const std::string verb : {"replay", "minimize"}) {
+    expect_refused({verb, write("a", "")}, "/a:1: ");
+    expect_refused({verb, write("b", "jitterbug-schedule 9\n")}, "/b:1: ");
+    expect_refused({verb, write("c", head + "m#2 at nowhere 1 -> m#3\n")}, "/c:4: unknown window 'nowhere'");
+    expect_refused({verb, write("d", "jitterbug-schedule 1\ntoken jb1:x\n")}, "/d:2: token, column ");
+    expect_refused({verb, write("e", "jitterbug-schedule 1\ntoken " + open_storm + "\n")}, "/e:2: ");
+    expect_refused({verb, scratch_path("missing/file")}, "missing/file");
+    expect_refused({verb, testing::TempDir()}, "directory");
+    expect_refused({verb}, "token");
+  }
+  const std::string good = write("good", head);
+  expect_refused({"minimize", good, "-o", scratch_path("missing/out")}, "missing/out");
+  expect_refused({"minimize", good, "-o", ""}, "-o");
+}
+
+TEST(Schedules, ARefusedMinimisationLeavesTheOldFileAlone) {
+  const std::string old = write("old", "old");
+  expect_refused({"minimize", "jb1:nonsense", "-o", old}, "token");
+  Plan plan;
+  plan.stressor = "wake_storm";
+  plan.storm_steps = 500;
+  const std::string good = write("passes", "jitterbug-schedule 1\ntoken " + to_token(plan) + "\n");
+  EXPECT_EQ(run_jitterbug({"minimize", good, "-o", old, "--quiet"}).status, 125);
+  EXPECT_EQ(read_file(old), "old");
+}
+
+}  // namespace
+}  // namespace jitterbug
