@@ -139,6 +139,8 @@ void UniformWalk::announces(ThreadId id, const Op& op) {
     if (intended_ == id) intended_ = no_thread;
   }
   t.at_event = is_event(op);
+  // The pilot may have seen fewer. A thread without weight would wait for all others.
+  if (t.at_event) t.own = std::max<std::uint64_t>(t.own, 1);
 }
 
 Pick UniformWalk::pick(const Situation& s) {
