@@ -2,7 +2,6 @@
 
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
-#include "harness/campaign/portfolio.h"
 #include "harness/campaign/runner.h"
 
 namespace jitterbug {
@@ -21,7 +20,7 @@ Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
 
 void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors) {
   if (request.stressors.empty()) throw UsageError("no stressor to run");
-  for (std::size_t i = 0; i < request.stressors.size(); ++i) check_plan_or_portfolio(hunt_plan(request, i), stressors);
+  for (std::size_t i = 0; i < request.stressors.size(); ++i) check_campaign_plan(hunt_plan(request, i), stressors);
 }
 
 BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress,

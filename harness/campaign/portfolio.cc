@@ -1,7 +1,6 @@
 #include "harness/campaign/portfolio.h"
 
 #include "harness/campaign/draw.h"
-#include "harness/campaign/runner.h"
 #include "harness/strategy/registry.h"
 
 namespace jitterbug {
@@ -46,15 +45,6 @@ std::string portfolio_sentence() {
 
 bool known_to_campaigns(std::string_view strategy) {
   return strategy == portfolio_name || find_strategy(strategy) != nullptr;
-}
-
-void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stressors) {
-  if (plan.strategy != portfolio_name) return check_plan(plan, stressors);
-  for (const std::string& member : members) {
-    Plan of_member = plan;
-    of_member.strategy = member;
-    check_plan(of_member, stressors);
-  }
 }
 
 std::size_t PortfolioTally::choose(std::uint64_t seed) const {

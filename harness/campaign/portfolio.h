@@ -19,9 +19,6 @@
 #include <string>
 #include <string_view>
 
-#include "harness/campaign/plan.h"
-#include "stressors/stressor.h"
-
 namespace jitterbug {
 
 inline constexpr std::string_view portfolio_name = "portfolio";
@@ -34,10 +31,6 @@ std::string portfolio_sentence();
 
 // A strategy, or the portfolio.
 bool known_to_campaigns(std::string_view strategy);
-
-// As check_plan() of runner.h, for plans of a campaign: their strategy may be the
-// portfolio.
-void check_plan_or_portfolio(const Plan& plan, std::span<const Stressor> stressors);
 
 // What is known of the members for one program. Several processes may add to it;
 // all zeros is a valid initial state.

@@ -1,6 +1,7 @@
 #include "harness/campaign/runner.h"
 
 #include "harness/campaign/errors.h"
+#include "harness/campaign/portfolio.h"
 #include "harness/campaign/swarm.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
@@ -73,6 +74,12 @@ Record Runner::decide(const Plan& plan, Run run) {
     strategy->learn(pilot.seen());
   }
   return run(*strategy, SeedPart::strategy);
+}
+
+void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors) {
+  Plan of_member = plan;
+  if (plan.strategy == portfolio_name) of_member.strategy = portfolio_members().front();
+  check_plan(of_member, stressors);
 }
 
 Record Runner::run(const Plan& plan, std::size_t trace_steps) {

@@ -19,6 +19,9 @@ namespace jitterbug {
 // ImpossibleError when it needs another variant of the tool.
 void check_plan(const Plan& plan, std::span<const Stressor> stressors);
 
+// As above, for plans of a campaign: their strategy may be the portfolio.
+void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors);
+
 const Stressor* find_stressor(std::span<const Stressor> stressors, std::string_view name);
 
 // Not thread-safe; one at a time per process, for there is one machine.

@@ -6,7 +6,6 @@
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
-#include "harness/campaign/portfolio.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
 #include "harness/campaign/worker.h"
@@ -74,7 +73,7 @@ class Scorer {
       plan.lifted = defect.id;
       return plan;
     };
-    for (std::size_t i = 0; i < aimed.size(); ++i) check_plan_or_portfolio(batch.plan_of(i), stressors_);
+    for (std::size_t i = 0; i < aimed.size(); ++i) check_campaign_plan(batch.plan_of(i), stressors_);
     BatchResult result = run_batch(batch, stressors_, [&](const Tally& tally) {
       ScoreProgress now = at;
       now.tally = &tally;

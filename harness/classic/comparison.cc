@@ -4,6 +4,7 @@
 
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
+#include "harness/campaign/portfolio.h"
 #include "harness/classic/trial_pool.h"
 #include "harness/defect/catalog.h"
 #include "harness/strategy/registry.h"
@@ -50,8 +51,9 @@ std::vector<std::string> programs_named(std::string_view list) {
 }
 
 std::vector<std::string> strategies_named(std::string_view list) {
-  const auto known = [](const std::string& name) { return find_strategy(name) != nullptr; };
-  return names_of(list, strategies(), known, "--strategies", "strategy");
+  std::vector<StrategyInfo> all(strategies().begin(), strategies().end());
+  all.push_back({portfolio_name.data(), "", nullptr});
+  return names_of(list, all, known_to_campaigns, "--strategies", "strategy");
 }
 
 Comparison compare(const ComparisonRequest& request, const std::function<void(const PoolProgress&)>& progress) {

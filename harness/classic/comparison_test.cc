@@ -89,7 +89,7 @@ TEST(Comparison, StandsBesideWhatIsPublished) {
 
 TEST(Comparison, NamesAreCheckedAndCountOnce) {
   EXPECT_EQ(programs_named("all").size(), programs().size());
-  EXPECT_EQ(strategies_named("all").size(), strategies().size());
+  EXPECT_EQ(strategies_named("all").size(), strategies().size() + 1) << "and the portfolio";
   EXPECT_EQ(programs_named("stack,account,stack"), (std::vector<std::string>{"stack", "account"}));
   EXPECT_THROW(programs_named("stack,nonsense"), UsageError);
   EXPECT_THROW(programs_named(""), UsageError);

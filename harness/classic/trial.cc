@@ -1,9 +1,13 @@
 #include "harness/classic/trial.h"
 
+#include <algorithm>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
+#include "harness/campaign/portfolio.h"
 #include "harness/strategy/pilot.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"
@@ -17,6 +21,21 @@ constexpr std::uint64_t storm_steps = 100'000;
 
 // The seeds of a trial's schedules are its parts 0, 1, ...
 constexpr std::uint64_t pilot_part = ~std::uint64_t{0};
+
+// One strategy, or those of the portfolio.
+using Members = std::vector<std::unique_ptr<Strategy>>;
+
+Members make_members(std::string_view name) {
+  Members members;
+  if (name == portfolio_name) {
+    for (const std::string& member : portfolio_members()) members.push_back(find_strategy(member)->make());
+    return members;
+  }
+  const StrategyInfo* info = find_strategy(name);
+  if (info == nullptr) throw UsageError("unknown strategy '" + std::string(name) + "'");
+  members.push_back(info->make());
+  return members;
+}
 
 }  // namespace
 
@@ -52,6 +71,7 @@ RunResult TrialRunner::run(const ProgramInfo& program, Version version, Strategy
 
 bool TrialRunner::shows_bug(const ProgramInfo& program, Strategy& strategy, TrialResult& trial) {
   const RunResult result = run(program, Version::published, strategy);
+  digest_ = result.digest;
   ++trial.schedules;
   trial.decisions += result.decisions;
   if (!result.failed) return false;
@@ -66,24 +86,28 @@ bool TrialRunner::shows_bug(const ProgramInfo& program, Strategy& strategy, Tria
 TrialResult TrialRunner::schedules_to_first_bug(const ProgramInfo& program, std::string_view strategy,
                                                 std::uint64_t seed, std::uint64_t cap,
                                                 const std::function<bool()>& stop) {
-  const StrategyInfo* info = find_strategy(strategy);
-  if (info == nullptr) throw UsageError("unknown strategy '" + std::string(strategy) + "'");
-  const auto chosen = info->make();
+  const Members members = make_members(strategy);
+  const auto wants_pilot = [](const auto& member) { return member->wants_pilot(); };
   TrialResult trial;
-  if (chosen->wants_pilot() && cap > 0) {
+  if (cap > 0 && std::any_of(members.begin(), members.end(), wants_pilot)) {
     RandomStrategy random;
     PilotRun pilot(random);
     pilot.begin(derive(seed, pilot_part));
     if (shows_bug(program, pilot, trial)) return trial;
-    chosen->learn(pilot.seen());
+    for (const auto& member : members) member->learn(pilot.seen());
   }
+  PortfolioTally tally;
+  std::set<std::uint64_t> seen;
   while (trial.schedules < cap) {
     if (stop && stop()) {
       trial.stopped = true;
       return trial;
     }
-    chosen->begin(derive(seed, trial.schedules));
-    if (shows_bug(program, *chosen, trial)) return trial;
+    const std::uint64_t part = derive(seed, trial.schedules);
+    const std::size_t member = members.size() == 1 ? 0 : tally.choose(part);
+    members[member]->begin(part);
+    if (shows_bug(program, *members[member], trial)) return trial;
+    if (members.size() > 1) tally.learn(member, seen.insert(digest_).second);
   }
   return trial;
 }
