@@ -39,6 +39,7 @@ class FakeEvidence final : public Evidence {
     const auto found = live.find(std::string(role));
     return found == live.end() ? 0 : found->second;
   }
+  int sleeping_threads(std::string_view) const override { return blocked_threads("", rt::engine::OpKind::sleep); }
   int blocked_threads(std::string_view, rt::engine::OpKind kind) const override {
     const auto found = blocked.find(kind);
     return found == blocked.end() ? 0 : found->second;

@@ -28,6 +28,7 @@ class LiveEvidence final : public Evidence {
   int blocked_threads(std::string_view role, rt::engine::OpKind kind) const override {
     return machine_.blocked_threads(role, kind);
   }
+  int sleeping_threads(std::string_view role) const override { return machine_.sleeping_threads(role); }
   bool thread_refused() const override { return machine_.faults_happened(rt::engine::Fault::no_thread); }
   const Ledger& ledger() const override { return ledger_; }
   const rt::Counters& counters() const override { return counters_; }

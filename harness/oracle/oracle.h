@@ -29,6 +29,9 @@ class Evidence {
   // Those of them that are blocked in an operation of this kind; an empty role
   // stands for every role.
   virtual int blocked_threads(std::string_view role, rt::engine::OpKind kind) const = 0;
+  // Those of them that are blocked until a deadline at the latest: asleep, and not
+  // waiting for a lock.
+  virtual int sleeping_threads(std::string_view role) const = 0;
   virtual bool thread_refused() const = 0;  // the system has once made no thread
 
   virtual const Ledger& ledger() const = 0;

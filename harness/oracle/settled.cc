@@ -49,7 +49,8 @@ bool settled_with(const Evidence& e, int sysmon) {
 }  // namespace
 
 bool settled(const Evidence& e) {
-  return settled_with(e, e.blocked_threads("sysmon", OpKind::sleep) + e.blocked_threads("sysmon", OpKind::futex_wait));
+  // Asleep, not waiting for a lock: that is the middle of something.
+  return settled_with(e, e.sleeping_threads("sysmon"));
 }
 
 int weight_of_moment(const Evidence& e) {

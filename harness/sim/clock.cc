@@ -25,6 +25,10 @@ void Clock::arm(rt::engine::ThreadId thread, rt::Instant deadline) {
   find_due_step();
 }
 
+bool Clock::sleeps(rt::engine::ThreadId thread) const {
+  return std::any_of(sleepers_.begin(), sleepers_.end(), [thread](const Sleeper& s) { return s.thread == thread; });
+}
+
 void Clock::disarm(rt::engine::ThreadId thread) {
   auto found =
       std::find_if(sleepers_.begin(), sleepers_.end(), [thread](const Sleeper& s) { return s.thread == thread; });

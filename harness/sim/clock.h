@@ -30,6 +30,7 @@ class Clock {
   void arm(rt::engine::ThreadId thread, rt::Instant deadline);
   void disarm(rt::engine::ThreadId thread);
 
+  bool sleeps(rt::engine::ThreadId thread) const;
   bool anyone_sleeps() const { return !sleepers_.empty(); }
   rt::Instant earliest() const { return sleepers_.empty() ? never : sleepers_.back().deadline; }
 

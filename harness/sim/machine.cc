@@ -58,6 +58,14 @@ int Machine::blocked_threads(std::string_view role, rt::engine::OpKind kind) con
   return count;
 }
 
+int Machine::sleeping_threads(std::string_view role) const {
+  int count = 0;
+  for (const VirtualThread* t : impl_->threads_.live()) {
+    count += role.substr(0, role_length_max) == t->role && impl_->clock_.sleeps(t->id) ? 1 : 0;
+  }
+  return count;
+}
+
 bool Machine::faults_happened(rt::engine::Fault f) const { return impl_->faults_[static_cast<std::size_t>(f)] != 0; }
 
 Machine* Machine::current() {

@@ -105,6 +105,8 @@ class Machine {
   // the clock, in an operation of this kind: futex_wait, poll_wait, sleep or
   // thread_join. An empty role stands for every role.
   int blocked_threads(std::string_view role, rt::engine::OpKind kind) const;
+  // Those of them that are blocked until a deadline at the latest, in whatever.
+  int sleeping_threads(std::string_view role) const;
   bool faults_happened(rt::engine::Fault f) const;
 
   static Machine* current();  // the machine whose run is under way, or null
