@@ -113,6 +113,17 @@ TEST(QuiescentCounters, WhatSysmonHoldsChangedForAMomentIsNone) {
   EXPECT_FALSE(verdict.decided()) << verdict.sentence;
 }
 
+// It has counted itself as running, and its turn for the lock has not come.
+TEST(QuiescentCounters, SysmonThatWaitsForALockIsNotAsleep) {
+  const auto oracle = make_oracle("O5");
+  FakeEvidence e;
+  e.snap.counters.nmidlelocked = -1;
+  e.blocked = {{rt::engine::OpKind::futex_wait, 1}};
+  FakeVerdict verdict;
+  watch(*oracle, e, verdict);
+  EXPECT_FALSE(verdict.decided()) << verdict.sentence;
+}
+
 TEST(QuiescentCounters, SchedulerAtRestIsFine) {
   const auto oracle = make_oracle("O5");
   FakeEvidence e;

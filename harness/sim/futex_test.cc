@@ -33,6 +33,32 @@ TEST_F(Futex, AWaitOnAChangedWordReturnsAtOnce) {
   EXPECT_FALSE(r.failed);
 }
 
+TEST_F(Futex, WhoWaitsForeverIsBlockedAndNotAsleep) {
+  int blocked = 0, asleep = 0;
+  options.audit_every = 1;
+  judge.on_audit = [&] {
+    blocked = std::max(blocked, machine.blocked_threads("waiter", rt::engine::OpKind::futex_wait));
+    asleep = std::max(asleep, machine.sleeping_threads("waiter"));
+  };
+  const auto wait_for = [&](rt::Duration timeout) {
+    blocked = asleep = 0;
+    run([timeout] {
+      Atomic<std::uint32_t> word{0};
+      Crew crew;
+      crew.start([&] { rt::os::futex_wait(word, 0, timeout); }, "waiter");
+      rt::os::sleep(10 * rt::microsecond);
+      for (int i = 0; i < 3; ++i) word.load(rt::relaxed);
+      rt::os::futex_wake(word, 1);
+    });
+  };
+  wait_for(rt::forever);
+  EXPECT_EQ(blocked, 1);
+  EXPECT_EQ(asleep, 0);
+  wait_for(rt::second);
+  EXPECT_EQ(blocked, 1);
+  EXPECT_EQ(asleep, 1);
+}
+
 TEST_F(Futex, AWaitWithoutAWakeNeverReturns) {
   const RunResult r = run([] {
     Atomic<std::uint32_t> word{0};
