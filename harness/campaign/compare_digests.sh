@@ -1,21 +1,22 @@
 #!/bin/bash
-# compare_digests.sh SCHEDULES PROGRAM PROGRAM...
+# compare_digests.sh FIRST SCHEDULES PROGRAM PROGRAM...
 #
-# Runs each program with the number of schedules and demands that all print the
-# same. A program that is named twice runs in two processes. Each process gets an
+# Runs each program on that part of the sample and demands that all print the same.
+# A program that is named twice runs in two processes. Each process gets an
 # environment of another size, so that its stack lies elsewhere even where the
 # system does not shuffle addresses.
 set -u
-(($# >= 3)) || { echo "usage: compare_digests.sh SCHEDULES PROGRAM PROGRAM..." >&2; exit 2; }
-schedules=$1
-shift
+(($# >= 4)) || { echo "usage: compare_digests.sh FIRST SCHEDULES PROGRAM PROGRAM..." >&2; exit 2; }
+first=$1
+schedules=$2
+shift 2
 directory=$(mktemp -d) || exit 3
 trap 'rm -rf "$directory"' EXIT
 
 pids=()
 for ((i = 0; i < $#; ++i)); do
   padding=$(printf '%*s' $((i * 1000)) '')
-  PADDING=$padding "${@:i+1:1}" "$schedules" >"$directory/$i" 2>"$directory/$i.err" &
+  PADDING=$padding "${@:i+1:1}" "$first" "$schedules" >"$directory/$i" 2>"$directory/$i.err" &
   pids+=($!)
 done
 result=0

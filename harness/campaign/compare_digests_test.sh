@@ -19,16 +19,16 @@ expect() {
     { echo "FAIL: expected exit code $code and '$text' from $*; got $got and: $printed"; exit 1; }
 }
 
-program good 'echo "wake_storm $1 0 0123456789abcdef"; echo "total $1 0 0123456789abcdef"'
-program off_by_one 'echo "wake_storm $1 0 0123456789abcdee"; echo "total $1 0 0123456789abcdef"'
-program crash 'echo "total $1 0 0123456789abcdef"; kill -SEGV $$'
+program good 'echo "wake_storm $2 0 0123456789abcdef"; echo "total $2 0 0123456789abcdef"'
+program off_by_one 'echo "wake_storm $2 0 0123456789abcdee"; echo "total $2 0 0123456789abcdef"'
+program crash 'echo "total $2 0 0123456789abcdef"; kill -SEGV $$'
 program quiet ''
 program lazy 'echo "total 1 0 0123456789abcdef"'
 
-expect 0 "the same from 3 processes" 7 "$TEST_TMPDIR"/{good,good,good}
-expect 1 "do not agree" 7 "$TEST_TMPDIR"/{good,good,off_by_one}
-expect 1 "exit code 139" 7 "$TEST_TMPDIR"/{crash,crash}
-expect 1 "does not say" 7 "$TEST_TMPDIR"/{quiet,quiet}
-expect 1 "does not say" 7 "$TEST_TMPDIR"/{lazy,lazy}
-expect 1 "do not agree" 7 "$depends_on_addresses" "$depends_on_addresses"
-expect 2 "usage" 7 "$TEST_TMPDIR/good"
+expect 0 "the same from 3 processes" 0 7 "$TEST_TMPDIR"/{good,good,good}
+expect 1 "do not agree" 0 7 "$TEST_TMPDIR"/{good,good,off_by_one}
+expect 1 "exit code 139" 0 7 "$TEST_TMPDIR"/{crash,crash}
+expect 1 "does not say" 0 7 "$TEST_TMPDIR"/{quiet,quiet}
+expect 1 "does not say" 0 7 "$TEST_TMPDIR"/{lazy,lazy}
+expect 1 "do not agree" 0 7 "$depends_on_addresses" "$depends_on_addresses"
+expect 2 "usage" 0 7 "$TEST_TMPDIR/good"

@@ -65,13 +65,21 @@ TEST(Sample, AnOutcomeKnowsEachPartOfARecord) {
 }
 
 TEST(Sample, DigestsCoverAllSchedules) {
-  const auto digests = digest_sample(stressors(), 2 * stressors().size() + 1);
+  const auto digests = digest_sample(stressors(), 0, 2 * stressors().size() + 1);
   ASSERT_EQ(digests.size(), stressors().size());
   EXPECT_EQ(digests.front().runs, 3u);
   EXPECT_EQ(digests.back().runs, 2u);
-  const auto fewer = digest_sample(stressors(), 2 * stressors().size());
+  const auto fewer = digest_sample(stressors(), 0, 2 * stressors().size());
   EXPECT_NE(digests.front().digest, fewer.front().digest);
   EXPECT_EQ(digests.back().digest, fewer.back().digest);
+}
+
+TEST(Sample, APartOfItBeginsWhereItIsToldTo) {
+  const std::uint64_t all = stressors().size();
+  const auto digests = digest_sample(stressors(), all + 1, all);
+  EXPECT_EQ(digests.front().runs, 1u);
+  EXPECT_EQ(digests.front().digest, digest_sample(stressors(), 2 * all, 1).front().digest);
+  EXPECT_NE(digests.front().digest, digest_sample(stressors(), 0, 1).front().digest);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// print_digests SCHEDULES: runs the sample and prints one line per stressor,
-// `stressor runs failed digest`, and a line for all of it.
+// print_digests FIRST SCHEDULES: runs that part of the sample and prints one line
+// per stressor, `stressor runs failed digest`, and a line for all of it.
 
 #include <cinttypes>
 #include <cstdio>
@@ -10,15 +10,17 @@
 #include "stressors/stressor.h"
 
 int main(int argc, char** argv) {
-  const auto schedules = argc == 2 ? jitterbug::parse_unsigned(argv[1]) : std::nullopt;
-  if (!schedules) {
-    std::fprintf(stderr, "usage: print_digests SCHEDULES\n");
+  const auto first = argc == 3 ? jitterbug::parse_unsigned(argv[1]) : std::nullopt;
+  const auto schedules = argc == 3 ? jitterbug::parse_unsigned(argv[2]) : std::nullopt;
+  if (!first || !schedules) {
+    std::fprintf(stderr, "usage: print_digests FIRST SCHEDULES\n");
     return 2;
   }
+  const auto digests = jitterbug::digest_sample(jitterbug::stressors(), *first, *schedules);
   std::uint64_t runs = 0;
   std::uint64_t failed = 0;
   std::uint64_t all = 0;
-  for (const jitterbug::SampleDigest& entry : jitterbug::digest_sample(jitterbug::stressors(), *schedules)) {
+  for (const jitterbug::SampleDigest& entry : digests) {
     std::printf("%s %" PRIu64 " %" PRIu64 " %016" PRIx64 "\n", entry.stressor.c_str(), entry.runs, entry.failed,
                 entry.digest);
     runs += entry.runs;

@@ -59,11 +59,12 @@ std::uint64_t outcome(const Record& record, const Runner& runner) {
   return fold(digest, runner.windows_switched());
 }
 
-std::vector<SampleDigest> digest_sample(std::span<const Stressor> stressors, std::uint64_t schedules) {
+std::vector<SampleDigest> digest_sample(std::span<const Stressor> stressors, std::uint64_t first,
+                                        std::uint64_t schedules) {
   std::vector<SampleDigest> digests;
   for (const Stressor& stressor : stressors) digests.push_back({stressor.name});
   Runner runner(stressors);
-  for (std::uint64_t index = 0; index < schedules; ++index) {
+  for (std::uint64_t index = first; index < first + schedules; ++index) {
     SampleDigest& entry = digests[index % stressors.size()];
     const Record record = runner.run(sample_plan(stressors, index));
     ++entry.runs;

@@ -30,7 +30,9 @@ struct SampleDigest {
   std::uint64_t digest = 0;  // of the outcomes, in order
 };
 
-// Runs the first `schedules` plans of the sample; one entry per stressor.
-std::vector<SampleDigest> digest_sample(std::span<const Stressor> stressors, std::uint64_t schedules);
+// Runs `schedules` plans of the sample, beginning with number `first`; one entry
+// per stressor.
+std::vector<SampleDigest> digest_sample(std::span<const Stressor> stressors, std::uint64_t first,
+                                        std::uint64_t schedules);
 
 }  // namespace jitterbug
