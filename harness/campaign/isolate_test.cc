@@ -50,7 +50,7 @@ TEST(Isolate, AQuestionThatHangsIsGivenUp) {
         return entry.crashed ? entry.text : "answered";
       },
       1);
-  EXPECT_EQ(all, "a run did not end within 1 s of real time");
+  EXPECT_EQ(all, "a run did not end within 1 s of real time: it loops without a step");
 }
 
 TEST(Isolate, ErrorsKeepTheirKind) {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 #include <bit>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +17,7 @@
 #include "harness/campaign/ending.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/process.h"
 #include "harness/campaign/run_report.h"
 #include "harness/campaign/worker.h"
 
@@ -26,15 +25,12 @@ namespace jitterbug {
 namespace {
 
 constexpr int poll_interval_ms = 100;
-constexpr std::size_t detail_max = 2'000;
 
 // A process may be refused for a moment, and a worker may die before it runs
 // anything; that it always does is not the program's under test to answer for.
 constexpr int refusals_max = 100;   // in a row, a poll interval apart
 constexpr int idle_deaths_max = 3;  // in a row
 constexpr std::uint64_t no_schedule = ~std::uint64_t{0};
-
-[[noreturn]] void give_up(const char* what) { throw ToolError(std::string(what) + ": " + std::strerror(errno)); }
 
 // A worker as its parent sees it.
 struct Child {
@@ -54,20 +50,10 @@ struct Child {
   int idle_deaths = 0;
 };
 
-// The end of what a worker printed.
-std::string read_output(int fd) {
-  const off_t size = lseek(fd, 0, SEEK_END);
-  if (size <= 0) return "";
-  std::string text(std::min<std::size_t>(static_cast<std::size_t>(size), detail_max), '\0');
-  const ssize_t n = pread(fd, text.data(), text.size(), size - static_cast<off_t>(text.size()));
-  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-  return text;
-}
-
 class Pool {
  public:
   Pool(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress)
-      : batch_(batch), stressors_(stressors), progress_(progress), shared_(map_shared_state()), children_(batch.jobs) {
+      : batch_(batch), stressors_(stressors), progress_(progress), children_(batch.jobs) {
     if (batch.seconds > 0) deadline_ = started_ + static_cast<std::int64_t>(batch.seconds * 1e9);
   }
 
@@ -75,7 +61,7 @@ class Pool {
     for (Child& child : children_) {
       if (child.pid > 0) {
         kill(child.pid, SIGKILL);
-        waitpid(child.pid, nullptr, 0);
+        wait_for_end(child.pid);
       }
       close_files(child);
     }
@@ -110,7 +96,7 @@ class Pool {
     Child& child = children_[number];
     if (!child.wanted) return;
     if (!start(number, *child.wanted)) {
-      if (++child.refusals == refusals_max) give_up("cannot start a worker");
+      if (++child.refusals == refusals_max) refused("cannot start a worker");
       return;
     }
     child.refusals = 0;
@@ -123,7 +109,7 @@ class Pool {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
     child.reports = ends[0];
-    child.output = memfd_create("worker-output", MFD_CLOEXEC);
+    child.output = open_output();
     child.hung = child.babbled = false;
     child.partial.clear();
     child.keys.clear();
@@ -135,7 +121,7 @@ class Pool {
     child.pid = fork();
     if (child.pid == 0) {
       confine({parent, child.output, batch_.memory_bytes, &state.distress});
-      work({&batch_, stressors_, shared_.get(), number, first, deadline_, ends[1], child.output});
+      work({&batch_, stressors_, shared_, number, first, deadline_, ends[1], child.output});
     }
     close(ends[1]);
     if (child.pid < 0) close_files(child);
@@ -150,7 +136,7 @@ class Pool {
       files.push_back({children_[w].reports, POLLIN, 0});
       numbers.push_back(w);
     }
-    if (poll(files.data(), files.size(), poll_interval_ms) < 0 && errno != EINTR) give_up("cannot wait for workers");
+    if (poll(files.data(), files.size(), poll_interval_ms) < 0 && errno != EINTR) refused("cannot wait for workers");
     for (std::size_t i = 0; i < files.size(); ++i) {
       if (files[i].revents != 0 && !read_reports(children_[numbers[i]])) reap(numbers[i]);
     }
@@ -229,8 +215,7 @@ class Pool {
   void reap(int number) {
     Child& child = children_[number];
     Ending ending;
-    while (waitpid(child.pid, &ending.status, 0) < 0 && errno == EINTR) {
-    }
+    ending.status = wait_for_end(child.pid);
     child.pid = -1;
     const WorkerState& state = shared_->workers[number];
     ending.in_a_run = state.running.load(std::memory_order_acquire);
@@ -241,7 +226,7 @@ class Pool {
       ending.hang_seconds = batch_.hang_seconds;
       ending.memory_bytes = batch_.memory_bytes;
       ending.distress = state.distress.load();
-      ending.output = read_output(child.output);
+      ending.output = end_of_output(child.output);
       replace(number, std::move(ending));
     }
     close_files(child);
@@ -368,7 +353,8 @@ class Pool {
   const Batch& batch_;
   std::span<const Stressor> stressors_;
   const ProgressCallback& progress_;
-  SharedStatePtr shared_;
+  SharedMemory memory_{sizeof(SharedState)};
+  SharedState* const shared_ = static_cast<SharedState*>(memory_.data());
   std::vector<Child> children_;
   const std::int64_t started_ = monotonic_ns();
   std::int64_t deadline_ = 0;
