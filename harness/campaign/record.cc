@@ -51,6 +51,14 @@ std::string finding_key(const Record& record) {
   return key;
 }
 
+std::string failure_kind(const Record& record) {
+  // What follows the first of these marks is the state of the world.
+  Record general = record;
+  general.last_windows.clear();
+  general.sentence = general.sentence.substr(0, general.sentence.find_first_of("\"(,;"));
+  return finding_key(general);
+}
+
 std::string write_record(const Record& record) {
   const Json json = {
       {"index", record.index},           {"strategy", record.strategy},

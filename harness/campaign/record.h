@@ -49,6 +49,10 @@ struct Finding {
 // numbers, same windows at the failure.
 std::string finding_key(const Record& record);
 
+// Failures with equal kinds fail alike, wherever they do: same oracle, same sentence
+// up to the particulars of the run.
+std::string failure_kind(const Record& record);
+
 // A record as one line of text without a line break, and back. Throws ToolError
 // for a line that no write_record() made.
 std::string write_record(const Record& record);

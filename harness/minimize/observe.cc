@@ -1,4 +1,4 @@
-#include "harness/campaign/observe.h"
+#include "harness/minimize/observe.h"
 
 #include <nlohmann/json.hpp>
 
@@ -58,7 +58,7 @@ class Observer final : public Strategy, public AuditWatch {
 std::string write(const Observer& observer, const Record& record) {
   Json steps = Json::array();
   for (const ObservedStep& step : observer.steps()) {
-    Json line = {to_text(Choice(Switch{step.point, true, step.point.thread, 0}))};
+    Json line = {point_line(step.point)};
     if (step.words) {
       line.push_back({step.words->nmspinning, step.words->needspinning, step.words->npidle, step.words->queued});
     }
@@ -72,9 +72,9 @@ Observed read(const std::string& text) {
   Observed observed;
   observed.record = read_record(json.at("record").get<std::string>());
   for (const Json& line : json.at("steps")) {
-    const std::optional<Choice> choice = parse_choice(line.at(0).get<std::string>());
-    if (!choice) throw ToolError("a process sent a malformed step");
-    ObservedStep& step = observed.steps.emplace_back(ObservedStep{std::get<Switch>(*choice).at, std::nullopt});
+    std::optional<Point> point = parse_point(line.at(0).get<std::string>());
+    if (!point) throw ToolError("a process sent a malformed step");
+    ObservedStep& step = observed.steps.emplace_back(ObservedStep{std::move(*point), std::nullopt});
     if (line.size() < 2) continue;
     const Json& w = line.at(1);
     step.words = StateWords{w.at(0).get<int>(), w.at(1).get<int>(), w.at(2).get<int>(), w.at(3).get<int>()};
