@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <csignal>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -167,7 +165,7 @@ class Pool {
 
   void handle(Child& child, RunReport report) {
     if (report.again) {
-      if (is_news(child, report.record.index) && !report.key.empty()) ++findings_.at(report.key).count;
+      if (is_news(child, report.record.index) && !report.key.empty()) findings_.add_again(report.key);
       return;
     }
     Record& record = report.record;
@@ -180,8 +178,7 @@ class Pool {
   bool is_news(Child& child, std::uint64_t index) {
     if (index < child.reported) return false;
     child.reported = index + 1;
-    ++failures_;
-    ++failures_of_[batch_.plan_of(index).stressor];
+    findings_.count(batch_.plan_of(index).stressor);
     return true;
   }
 
@@ -194,22 +191,8 @@ class Pool {
   void add(Record record) {
     if (batch_.report_every_run) result_.runs.push_back(record);
     if (!record.failed) return;
-    const std::string key = finding_key(record);
-    const auto at = findings_.find(key);
-    if (at == findings_.end()) {
-      Plan plan = plan_of(record);
-      const auto fresh = findings_.emplace(key, Finding{std::move(plan), std::move(record), 1}).first;
-      unsaved_ = true;
-      if (batch_.found) batch_.found(fresh->second);
-      return;
-    }
-    // Workers meet in any order; the lowest schedule stands for all.
-    Finding& finding = at->second;
-    ++finding.count;
-    if (record.index < finding.record.index) {
-      finding.plan = plan_of(record);
-      finding.record = std::move(record);
-    }
+    const Plan plan = plan_of(record);
+    findings_.add(plan, std::move(record), batch_.found);
   }
 
   void reap(int number) {
@@ -295,8 +278,8 @@ class Pool {
 
   void tell() {
     update_tally();
-    if (unsaved_ && batch_.save) batch_.save(so_far());
-    unsaved_ = false;
+    const bool news = findings_.take_news();
+    if (news && batch_.save) batch_.save(so_far());
     if (progress_) progress_(result_.tally);
   }
 
@@ -304,50 +287,15 @@ class Pool {
     update_tally();
     BatchResult result = result_;
     if (batch_.coverage) result.coverage = shared_->coverage.sums();
-    for (const auto& [key, finding] : findings_) result.findings.push_back(finding);
-    std::sort(result.findings.begin(), result.findings.end(),
-              [](const Finding& a, const Finding& b) { return a.record.index < b.record.index; });
+    result.findings = findings_.sorted();
     std::sort(result.runs.begin(), result.runs.end(),
               [](const Record& a, const Record& b) { return a.index < b.index; });
     return result;
   }
 
   void update_tally() {
-    Tally& tally = result_.tally;
-    tally.seconds = static_cast<double>(monotonic_ns() - started_) / 1e9;
-    tally.schedules = 0;
-    for (int w = 0; w < batch_.jobs; ++w) {
-      const std::uint64_t next = shared_->workers[w].next.load();
-      tally.schedules += (next - static_cast<std::uint64_t>(w)) / static_cast<std::uint64_t>(batch_.jobs);
-    }
-    tally.decisions = shared_->decisions.load();
-    tally.failures = failures_;
-    tally.findings = findings_.size();
-    tally.safeguard_reached = shared_->safeguard_reached.load();
-    update_stressors(tally);
-    const auto windows = static_cast<std::size_t>(rt::Window::count);
-    tally.entered.assign(windows, false);
-    tally.switched.assign(windows, false);
-    for (std::size_t i = 0; i < windows; ++i) {
-      tally.entered[i] = shared_->entered.has(static_cast<rt::Window>(i));
-      tally.switched[i] = shared_->switched.has(static_cast<rt::Window>(i));
-    }
-  }
-
-  void update_stressors(Tally& tally) {
-    tally.stressors.clear();
-    tally.classes = {};
-    for (std::size_t s = 0; s < stressors_.size(); ++s) {
-      const std::uint64_t schedules = shared_->runs_of[s].load();
-      if (schedules == 0) continue;
-      const auto failures = failures_of_.find(stressors_[s].name);
-      const ClassCount classes = shared_->classes_of[s].count();
-      tally.stressors.push_back(
-          {stressors_[s].name, schedules, failures == failures_of_.end() ? 0 : failures->second, classes});
-      tally.classes.runs += classes.runs;
-      tally.classes.classes += classes.classes;
-      tally.classes.singletons += classes.singletons;
-    }
+    result_.tally = tally_of(*shared_, batch_.jobs, stressors_, findings_);
+    result_.tally.seconds = static_cast<double>(monotonic_ns() - started_) / 1e9;
   }
 
   const Batch& batch_;
@@ -358,22 +306,11 @@ class Pool {
   std::vector<Child> children_;
   const std::int64_t started_ = monotonic_ns();
   std::int64_t deadline_ = 0;
-  std::map<std::string, Finding> findings_;  // by key
-  bool unsaved_ = false;                     // one of them is new since save() was called
-  std::uint64_t failures_ = 0;
-  std::map<std::string, std::uint64_t> failures_of_;  // by stressor
+  Findings findings_;
   BatchResult result_;
 };
 
 }  // namespace
-
-std::uint64_t Tally::windows_entered() const {
-  return static_cast<std::uint64_t>(std::count(entered.begin(), entered.end(), true));
-}
-
-std::uint64_t Tally::windows_switched() const {
-  return static_cast<std::uint64_t>(std::count(switched.begin(), switched.end(), true));
-}
 
 BatchResult run_batch(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress) {
   if (stressors.size() > SharedState::stressors_max) throw ToolError("more stressors than a campaign can count");
