@@ -8,6 +8,7 @@
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/schedule/whereabouts.h"
+#include "harness/strategy/forward.h"
 
 namespace jitterbug {
 namespace {
@@ -15,25 +16,19 @@ namespace {
 using Json = nlohmann::json;
 
 // Replays, and writes down each step and what the audit that follows it shows.
-class Observer final : public Strategy, public AuditWatch {
+class Observer final : public ForwardingStrategy, public AuditWatch {
  public:
-  explicit Observer(const Schedule& schedule) : replay_(schedule.choices) {}
+  explicit Observer(const Schedule& schedule) : replay_(schedule.choices) { forward_to(replay_); }
 
-  std::string_view name() const override { return replay_.name(); }
-  void begin(std::uint64_t seed) override { replay_.begin(seed); }
-  Pick pick(const Situation& s) override { return replay_.pick(s); }
-  std::uint32_t choose(Question q, std::uint32_t n) override { return replay_.choose(q, n); }
-  bool watches() const override { return true; }
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override {
     where_.thread_started(thread, role);
-    replay_.thread_started(thread, parent, role);
+    ForwardingStrategy::thread_started(thread, parent, role);
   }
   void announces(ThreadId thread, const Op& op) override {
     where_.announces(thread, op);
     steps_.push_back({where_.point(thread), std::nullopt});
-    replay_.announces(thread, op);
+    ForwardingStrategy::announces(thread, op);
   }
-  void runs(ThreadId thread) override { replay_.runs(thread); }
 
   bool audit(const Evidence& evidence) override {
     const rt::Counters& c = evidence.counters();
