@@ -27,7 +27,15 @@ constexpr std::size_t crashes_max = 10'000;
 constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // of address space
 
 // What the process tells its parent: a tag, a length, so many bytes.
-enum class Tag : char { asks = 'q', answer = 'a', result = 'r', usage = 'u', impossible = 'i', failed = 'f' };
+enum class Tag : char {
+  asks = 'q',
+  note = 'n',
+  answer = 'a',
+  result = 'r',
+  usage = 'u',
+  impossible = 'i',
+  failed = 'f',
+};
 
 void send(int to, Tag tag, const std::string& text) {
   std::string message(1, static_cast<char>(tag));
@@ -63,8 +71,10 @@ class ChildJournal final : public Journal {
     send(to_, Tag::asks, "");
     std::string text = answer_to(question);
     send(to_, Tag::answer, text);
-    return {false, std::move(text)};
+    return {false, false, std::move(text), ""};
   }
+
+  void note(const std::string& line) override { send(to_, Tag::note, line); }
 
  private:
   const std::vector<JournalEntry>& known_;
@@ -110,7 +120,7 @@ class Isolation {
       if (interrupted()) throw ToolError("interrupted");
       const std::string how = sentence(status);
       if (!asking_) throw ToolError("a process is gone: " + how);
-      known_.push_back({true, how});
+      known_.push_back({true, hung_, how, std::move(notes_)});
       if (++crashes_ > crashes_max) throw ToolError("too many runs take their process down; the last one: " + how);
     }
   }
@@ -192,10 +202,16 @@ class Isolation {
 
   void handle(Tag tag, std::string text) {
     switch (tag) {
-      case Tag::asks: asking_ = true; return;
+      case Tag::asks:
+        asking_ = true;
+        notes_.clear();
+        return;
+      case Tag::note:
+        notes_ += text + "\n";
+        return;
       case Tag::answer:
         asking_ = false;
-        known_.push_back({false, std::move(text)});
+        known_.push_back({false, false, std::move(text), ""});
         return;
       case Tag::result: result_ = std::move(text); return;
       case Tag::usage: throw UsageError(text);
@@ -214,6 +230,7 @@ class Isolation {
   int from_ = -1;
   bool asking_ = false;  // a question is under way
   bool hung_ = false;
+  std::string notes_;  // of the question under way
   std::string buffer_;
   std::optional<std::string> result_;
 };

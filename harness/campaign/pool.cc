@@ -240,14 +240,10 @@ class Pool {
   void record_crash(int number, std::uint64_t index, const Ending& ending) {
     WorkerState& state = shared_->workers[number];
     const Plan plan = batch_.plan_of(index);
-    Record record;
+    Record record = crash_record(sentence_of(ending));
     record.index = index;
     record.strategy =
         plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
-    record.failed = true;
-    record.crashed = true;
-    record.oracle = "O12";
-    record.sentence = sentence_of(ending);
     record.detail = ending.output;
     if (state.next.load() <= index) {
       state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));

@@ -42,6 +42,14 @@ std::vector<WindowAt> windows_from_json(const Json& json) {
 
 }  // namespace
 
+Record crash_record(const std::string& how) {
+  Record record;
+  record.failed = record.crashed = true;
+  record.oracle = "O12";
+  record.sentence = how;
+  return record;
+}
+
 std::string finding_key(const Record& record) {
   // Which windows, not who stood in them: threads are interchangeable.
   std::set<rt::Window> windows;

@@ -45,6 +45,9 @@ struct Finding {
   std::uint64_t count = 1;  // schedules that failed this way
 };
 
+// Of a run that took its process down; `how` it did is the sentence.
+Record crash_record(const std::string& how);
+
 // Findings with equal keys are one finding: same oracle, same sentence but for its
 // numbers, same windows at the failure.
 std::string finding_key(const Record& record);

@@ -20,8 +20,8 @@ class Attempts {
       : plan_(plan), runner_(stressors), journal_(journal) {}
 
   // Runs the plan, or the schedule that is given: how it fails is the failure that is
-  // looked for. Returns its choices. Throws ImpossibleError when it passes or cannot
-  // be written down.
+  // looked for. One that takes its process down does so again. Returns its choices.
+  // Throws ImpossibleError when it passes, hangs, or fails otherwise when repeated.
   Choices begin(const std::optional<Schedule>& given);
 
   Attempt run(const Choices& choices, const std::optional<Hold>& hold = {});
@@ -45,6 +45,8 @@ class Attempts {
 
  private:
   JournalEntry ask(const std::function<std::string()>& question);
+  bool is_wanted(const JournalEntry& entry) const;
+  Recorder::Told noted_choices();
   std::string run_first(const std::optional<Schedule>& given);
   Attempt run_here(const Choices& choices, const std::optional<Hold>& hold);
   std::string sample_here(std::uint64_t number, bool faults);
@@ -53,6 +55,7 @@ class Attempts {
   Runner runner_;
   Journal& journal_;
   std::string kind_;
+  bool looks_for_crash_ = false;
   std::uint64_t runs_ = 0;
   std::uint64_t crashes_ = 0;
 };

@@ -54,9 +54,10 @@ struct MinimizeRequest {
   std::optional<Schedule> schedule;  // what to begin with; none: the plan's own run
 };
 
-// In a process of its own. Throws as check_plan() does, and ImpossibleError when the
-// run passes, when it takes its process down before it is written down, or when its
-// own schedule does not make it fail.
+// In a process of its own; for a run that takes its process down, in as many as it
+// takes: that the process dies in the same way is then the failure. Throws as
+// check_plan() does, and ImpossibleError when the run passes, when it hangs, or when
+// its own schedule does not make it fail.
 Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors);
 
 }  // namespace jitterbug

@@ -1,6 +1,9 @@
 #include "harness/minimize/observe.h"
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/isolate.h"
@@ -15,10 +18,15 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Replays, and writes down each step and what the audit that follows it shows.
+using Line = std::function<void(const std::string&)>;
+
+// Replays, and tells of each step and of what the audit that follows it shows, a
+// line each: a point, and the words as numbers in brackets.
 class Observer final : public ForwardingStrategy, public AuditWatch {
  public:
-  explicit Observer(const Schedule& schedule) : replay_(schedule.choices) { forward_to(replay_); }
+  Observer(const Schedule& schedule, Line tell) : replay_(schedule.choices), tell_(std::move(tell)) {
+    forward_to(replay_);
+  }
 
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override {
     where_.thread_started(thread, role);
@@ -26,75 +34,71 @@ class Observer final : public ForwardingStrategy, public AuditWatch {
   }
   void announces(ThreadId thread, const Op& op) override {
     where_.announces(thread, op);
-    steps_.push_back({where_.point(thread), std::nullopt});
+    tell_(point_line(where_.point(thread)));
+    stepped_ = true;
     ForwardingStrategy::announces(thread, op);
   }
 
   bool audit(const Evidence& evidence) override {
     const rt::Counters& c = evidence.counters();
-    if (!c.started || steps_.empty()) return true;
+    if (!c.started || !stepped_) return true;
     if (c.lock_free) {
       queued_ = c.global_queue;
       for (const rt::PView& p : evidence.snapshot().ps) queued_ += p.queued;
     }
-    if (!evidence.calm()) steps_.back().words = StateWords{c.nmspinning, c.needspinning, c.npidle, queued_};
+    if (!evidence.calm()) tell_(Json({c.nmspinning, c.needspinning, c.npidle, queued_}).dump());
     return true;
   }
 
-  const std::vector<ObservedStep>& steps() const { return steps_; }
-
  private:
   ReplayStrategy replay_;
+  Line tell_;
   Whereabouts where_;
-  std::vector<ObservedStep> steps_;
+  bool stepped_ = false;
   int queued_ = 0;  // as last seen with all locks free
 };
 
-std::string write(const Observer& observer, const Record& record) {
-  Json steps = Json::array();
-  for (const ObservedStep& step : observer.steps()) {
-    Json line = {point_line(step.point)};
-    if (step.words) {
-      line.push_back({step.words->nmspinning, step.words->needspinning, step.words->npidle, step.words->queued});
-    }
-    steps.push_back(std::move(line));
-  }
-  return Json({{"record", write_record(record)}, {"steps", steps}}).dump();
+Record run_observed(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors, const Line& tell) {
+  Observer observer(schedule, tell);
+  observer.begin(0);
+  return Runner(stressors).run_under(observer, plan, 0, &observer);
 }
 
-Observed read(const std::string& text) {
-  const Json json = Json::parse(text);
-  Observed observed;
-  observed.record = read_record(json.at("record").get<std::string>());
-  for (const Json& line : json.at("steps")) {
-    std::optional<Point> point = parse_point(line.at(0).get<std::string>());
-    if (!point) throw ToolError("a process sent a malformed step");
-    ObservedStep& step = observed.steps.emplace_back(ObservedStep{std::move(*point), std::nullopt});
-    if (line.size() < 2) continue;
-    const Json& w = line.at(1);
-    step.words = StateWords{w.at(0).get<int>(), w.at(1).get<int>(), w.at(2).get<int>(), w.at(3).get<int>()};
+std::vector<ObservedStep> read_steps(const std::string& text) {
+  std::vector<ObservedStep> steps;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('[')) {
+      const Json w = Json::parse(line);
+      steps.back().words = StateWords{w.at(0).get<int>(), w.at(1).get<int>(), w.at(2).get<int>(), w.at(3).get<int>()};
+      continue;
+    }
+    std::optional<Point> point = parse_point(line);
+    if (!point) throw ToolError("a process sent a malformed step: " + line);
+    steps.push_back({std::move(*point), std::nullopt});
   }
-  return observed;
+  return steps;
 }
 
 }  // namespace
 
+// A run that takes its process down is run again, and leaves each step behind at once.
 Observed observe(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors) {
-  return read(run_isolated([&](Journal& journal) {
+  const Json json = Json::parse(run_isolated([&](Journal& journal) {
     const JournalEntry entry = journal.ask([&] {
-      Observer observer(schedule);
-      observer.begin(0);
-      Runner runner(stressors);
-      const Record record = runner.run_under(observer, plan, 0, &observer);
-      return write(observer, record);
+      std::string steps;
+      const Record record =
+          run_observed(plan, schedule, stressors, [&](const std::string& line) { steps += line + "\n"; });
+      return Json({write_record(record), steps}).dump();
     });
     if (!entry.crashed) return entry.text;
-    Record record;
-    record.failed = record.crashed = true;
-    record.oracle = "O12";
-    record.sentence = entry.text;
-    return Json({{"record", write_record(record)}, {"steps", Json::array()}}).dump();
+    const JournalEntry again = journal.ask([&] {
+      run_observed(plan, schedule, stressors, [&](const std::string& line) { journal.note(line); });
+      return "";
+    });
+    return Json({write_record(crash_record(entry.text)), again.notes}).dump();
   }));
+  return {read_steps(json.at(1).get<std::string>()), read_record(json.at(0).get<std::string>())};
 }
 
 }  // namespace jitterbug

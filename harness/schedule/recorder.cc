@@ -24,6 +24,11 @@ Pick Recorder::pick(const Situation& s) {
   return pick;
 }
 
+void Recorder::add(Choice choice) {
+  choices_.push_back(std::move(choice));
+  if (told_) told_(choices_);
+}
+
 void Recorder::rests(const Situation& s) {
   if (!resting_at(s)) {
     const bool holds = s.current_runnable && !s.current_relaxes;
@@ -42,7 +47,7 @@ void Recorder::continues(const Situation& s, ThreadId next) {
   }
   rest_.under_way = false;
   if (!differs) return;
-  choices_.push_back(Switch{where_.point(s.current), s.current_runnable, where_.name(next), 0});
+  add(Switch{where_.point(s.current), s.current_runnable, where_.name(next), 0});
   if (s.current_runnable && !s.current_relaxes) order_.preempt(s.current);
 }
 
@@ -50,14 +55,14 @@ void Recorder::end_rest(ThreadId next) {
   rest_.under_way = false;
   if (!rest_.differs) return;
   rest_.decision.next = where_.name(next);
-  choices_.push_back(rest_.decision);
+  add(rest_.decision);
   if (rest_.holds && next != rest_.current) order_.preempt(rest_.current);
 }
 
 std::uint32_t Recorder::choose(Question q, std::uint32_t n) {
   const std::uint32_t answer = ForwardingStrategy::choose(q, n) % n;
   const std::uint32_t nth = where_.count_question(running_, q);
-  if (answer != default_answer(q)) choices_.push_back(Answer{where_.name(running_), q, nth, answer});
+  if (answer != default_answer(q)) add(Answer{where_.name(running_), q, nth, answer});
   return answer;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 // Writes down the schedule of a run while another strategy decides it.
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "harness/schedule/default_order.h"
@@ -13,8 +15,11 @@ namespace jitterbug {
 // Not thread-safe: one recorder drives one machine.
 class Recorder final : public ForwardingStrategy {
  public:
+  // Called whenever a choice has been made, with all of the run so far.
+  using Told = std::function<void(const std::vector<Choice>&)>;
+
   // `decides` must outlive this.
-  explicit Recorder(Strategy& decides) : ForwardingStrategy(decides) {}
+  explicit Recorder(Strategy& decides, Told told = {}) : ForwardingStrategy(decides), told_(std::move(told)) {}
 
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
@@ -37,6 +42,7 @@ class Recorder final : public ForwardingStrategy {
     bool holds = false;    // the current thread could go on
   };
 
+  void add(Choice choice);
   void rests(const Situation& s);
   void continues(const Situation& s, ThreadId next);
   void end_rest(ThreadId next);
@@ -44,6 +50,7 @@ class Recorder final : public ForwardingStrategy {
     return rest_.under_way && rest_.step == s.step && rest_.current == s.current;
   }
 
+  Told told_;
   Whereabouts where_;
   ThreadId running_ = 0;
   DefaultOrder order_;
