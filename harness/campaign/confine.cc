@@ -1,15 +1,17 @@
 #include "harness/campaign/confine.h"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>
 
+#include "harness/campaign/process.h"
 #include "harness/sim/sanitizer.h"
 
 namespace jitterbug {
@@ -17,6 +19,9 @@ namespace {
 
 // Handlers take no argument, and there is one worker per process.
 constinit std::atomic<Distress>* noted = nullptr;
+
+// Of what a process printed, in bytes.
+constexpr std::size_t shown_max = 2'000;
 
 // A full stack has no room for the handler.
 constexpr std::size_t handler_stack_size = 64 * 1024;
@@ -82,11 +87,7 @@ void note_distress(const Confinement& confinement) {
 }  // namespace
 
 void confine(const Confinement& confinement) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != confinement.parent) _exit(3);
-  std::signal(SIGINT, SIG_IGN);  // the parent decides when the campaign ends
-  std::signal(SIGTERM, SIG_DFL);
-  limit(RLIMIT_CORE, 0);
+  follow(confinement.parent);
   limit(RLIMIT_FSIZE, output_max);
   if (confinement.output >= 0) {
     dup2(confinement.output, STDOUT_FILENO);
@@ -95,6 +96,22 @@ void confine(const Confinement& confinement) {
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   }
   note_distress(confinement);
+}
+
+int open_output() { return memfd_create("output", MFD_CLOEXEC); }
+
+std::string end_of_output(int file) {
+  const off_t size = lseek(file, 0, SEEK_END);
+  if (size <= 0) return "";
+  std::string text(std::min<std::size_t>(static_cast<std::size_t>(size), shown_max), '\0');
+  const ssize_t n = pread(file, text.data(), text.size(), size - static_cast<off_t>(text.size()));
+  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return text;
+}
+
+void forget_output(int file) {
+  if (file < 0 || lseek(file, 0, SEEK_CUR) <= 0) return;
+  if (ftruncate(file, 0) == 0) lseek(file, 0, SEEK_SET);
 }
 
 }  // namespace jitterbug

@@ -6,13 +6,15 @@
 
 #include <atomic>
 #include <cstdint>
-
-#include "harness/campaign/shared_state.h"
+#include <string>
 
 namespace jitterbug {
 
 // What a run may print, in bytes; SIGXFSZ ends the one that prints more.
 inline constexpr std::uint64_t output_max = std::uint64_t{4} << 20;
+
+// What a process has noticed about its run before the run ends it.
+enum class Distress : std::uint8_t { none, stack_overflow, out_of_memory };
 
 struct Confinement {
   pid_t parent = 0;                // the worker ends when this process does
@@ -24,5 +26,12 @@ struct Confinement {
 // Not undone. Ends the process if the parent is gone already. A stack overflow and
 // a refused allocation are noted in `distress` before they take their course.
 void confine(const Confinement& confinement);
+
+// A file without a name that takes what a child prints; -1: there is none to be had.
+int open_output();
+// The end of what it holds.
+std::string end_of_output(int file);
+// Empties it: what one run prints is not to be taken for the next one's. For the child.
+void forget_output(int file);
 
 }  // namespace jitterbug

@@ -3,7 +3,8 @@
 #include <sys/wait.h>
 
 #include <csignal>
-#include <cstring>
+
+#include "harness/campaign/process.h"
 
 namespace jitterbug {
 namespace {
@@ -15,13 +16,6 @@ std::string sanitizer_summary(const std::string& output) {
   if (at == std::string::npos || (at > 0 && output[at - 1] != '\n')) return "";
   const std::size_t from = at + mark.size();
   return output.substr(from, output.find('\n', from) - from);
-}
-
-std::string plain_sentence(int status) {
-  if (WIFEXITED(status)) return "the process exited with status " + std::to_string(WEXITSTATUS(status));
-  if (WTERMSIG(status) == SIGXFSZ) return "the process was ended because it printed without end";
-  const char* name = sigabbrev_np(WTERMSIG(status));
-  return "the process was ended by SIG" + std::string(name != nullptr ? name : "?");
 }
 
 }  // namespace
@@ -36,7 +30,7 @@ std::string sentence_of(const Ending& ending) {
            " s of real time: it loops without a step";
   }
   if (ending.babbled) return "the process sent nonsense to the harness: its memory is damaged";
-  const std::string how = plain_sentence(ending.status) + (ending.in_a_run ? " in a run" : " after a run");
+  const std::string how = how_it_ended(ending.status) + (ending.in_a_run ? " in a run" : " after a run");
   if (ending.killed_again) return how + ", and again when the run was repeated: for want of memory, or by somebody";
   if (const std::string summary = sanitizer_summary(ending.output); !summary.empty()) return summary;
   switch (ending.distress) {

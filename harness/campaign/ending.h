@@ -1,10 +1,10 @@
 #pragma once
-// How a worker process ended, as the sentence of a finding.
+// How a process that runs schedules ended, as the sentence of a finding.
 
 #include <cstdint>
 #include <string>
 
-#include "harness/campaign/shared_state.h"
+#include "harness/campaign/confine.h"
 
 namespace jitterbug {
 

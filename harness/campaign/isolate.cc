@@ -2,61 +2,90 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <optional>
 
+#include "harness/campaign/confine.h"
+#include "harness/campaign/ending.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/process.h"
 
 namespace jitterbug {
 namespace {
 
 constexpr std::size_t crashes_max = 10'000;
+constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // of address space
 
 // What the process tells its parent: a tag, a length, so many bytes.
-enum class Tag : char { asks = 'q', answer = 'a', result = 'r', usage = 'u', impossible = 'i', failed = 'f' };
+enum class Tag : char {
+  asks = 'q',
+  note = 'n',
+  answer = 'a',
+  result = 'r',
+  usage = 'u',
+  impossible = 'i',
+  failed = 'f',
+};
 
 void send(int to, Tag tag, const std::string& text) {
   std::string message(1, static_cast<char>(tag));
   const auto length = static_cast<std::uint32_t>(text.size());
   message.append(reinterpret_cast<const char*>(&length), sizeof length);
-  message += text;
-  for (std::size_t sent = 0; sent < message.size();) {
-    const ssize_t n = write(to, message.data() + sent, message.size() - sent);
-    if (n < 0 && errno != EINTR) _exit(3);  // the parent is gone
-    if (n > 0) sent += static_cast<std::size_t>(n);
+  send_all(to, message += text);
+}
+
+// What the harness throws by itself passes. Anything else is what a run has done to
+// the process.
+std::string answer_to(const std::function<std::string()>& question) {
+  try {
+    return question();
+  } catch (const UsageError&) {
+    throw;
+  } catch (const ToolError&) {
+    throw;
+  } catch (const ImpossibleError&) {
+    throw;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "jitterbug: %s\n", e.what());
+    std::abort();
   }
 }
 
 class ChildJournal final : public Journal {
  public:
-  ChildJournal(const std::vector<JournalEntry>& known, int to) : known_(known), to_(to) {}
+  ChildJournal(const std::vector<JournalEntry>& known, int to, int output) : known_(known), to_(to), output_(output) {}
 
   JournalEntry ask(const std::function<std::string()>& question) override {
     if (next_ < known_.size()) return known_[next_++];
+    forget_output(output_);
     send(to_, Tag::asks, "");
-    std::string text = question();
+    std::string text = answer_to(question);
     send(to_, Tag::answer, text);
-    return {false, std::move(text)};
+    return {false, false, std::move(text), ""};
   }
+
+  void note(const std::string& line) override { send(to_, Tag::note, line); }
 
  private:
   const std::vector<JournalEntry>& known_;
   int to_;
+  int output_;
   std::size_t next_ = 0;
 };
 
 [[noreturn]] void compute(const std::function<std::string(Journal&)>& work, const std::vector<JournalEntry>& known,
-                          int to) {
-  ChildJournal journal(known, to);
+                          int to, int output) {
+  ChildJournal journal(known, to, output);
   try {
     send(to, Tag::result, work(journal));
   } catch (const UsageError& e) {
@@ -74,10 +103,11 @@ class ChildJournal final : public Journal {
 class Isolation {
  public:
   Isolation(const std::function<std::string(Journal&)>& work, double hang_seconds)
-      : work_(work), hang_ms_(static_cast<int>(hang_seconds * 1e3)) {}
+      : work_(work), hang_ms_(static_cast<int>(hang_seconds * 1e3)), output_(open_output()) {}
   ~Isolation() {
     if (pid_ > 0) kill(pid_, SIGKILL);
     end();
+    close(output_);
   }
 
   std::string run() {
@@ -88,9 +118,9 @@ class Isolation {
       const int status = end();
       if (result_) return *result_;
       if (interrupted()) throw ToolError("interrupted");
-      const std::string how = ending(status);
+      const std::string how = sentence(status);
       if (!asking_) throw ToolError("a process is gone: " + how);
-      known_.push_back({true, how});
+      known_.push_back({true, hung_, how, std::move(notes_)});
       if (++crashes_ > crashes_max) throw ToolError("too many runs take their process down; the last one: " + how);
     }
   }
@@ -98,45 +128,42 @@ class Isolation {
  private:
   void start() {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw ToolError(std::string("cannot make a pipe: ") + std::strerror(errno));
+    if (pipe2(ends, O_CLOEXEC) != 0) refused("cannot make a pipe");
     from_ = ends[0];
     asking_ = hung_ = false;
+    distress()->store(Distress::none);
     const pid_t parent = getpid();
     pid_ = fork();
     if (pid_ == 0) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (getppid() != parent) _exit(3);
-      std::signal(SIGINT, SIG_IGN);
-      std::signal(SIGTERM, SIG_DFL);
-      const rlimit no_core = {0, 0};
-      setrlimit(RLIMIT_CORE, &no_core);
-      const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-      dup2(nowhere, STDOUT_FILENO);
-      dup2(nowhere, STDERR_FILENO);
-      compute(work_, known_, ends[1]);
+      confine({parent, output_, memory_bytes, distress()});
+      compute(work_, known_, ends[1], output_);
     }
     close(ends[1]);
-    if (pid_ < 0) throw ToolError(std::string("cannot start a process: ") + std::strerror(errno));
+    if (pid_ < 0) refused("cannot start a process");
   }
 
   // Kills what still runs; returns the status of the process.
   int end() {
     if (pid_ <= 0) return 0;
     if (result_ || hung_ || interrupted()) kill(pid_, SIGKILL);
-    int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
+    const int status = wait_for_end(pid_);
     close(from_);
     pid_ = -1;
     buffer_.clear();
     return status;
   }
 
-  std::string ending(int status) const {
-    if (hung_) return "a run did not end within " + std::to_string(hang_ms_ / 1000) + " s of real time";
-    if (WIFEXITED(status)) return "the process exited with status " + std::to_string(WEXITSTATUS(status)) + " in a run";
-    const char* name = sigabbrev_np(WTERMSIG(status));
-    return "the process was ended by SIG" + std::string(name != nullptr ? name : "?") + " in a run";
+  std::atomic<Distress>* distress() const { return static_cast<std::atomic<Distress>*>(shared_.data()); }
+
+  std::string sentence(int status) const {
+    Ending ending;
+    ending.status = status;
+    ending.hung = hung_;
+    ending.hang_seconds = hang_ms_ / 1e3;
+    ending.memory_bytes = memory_bytes;
+    ending.distress = distress()->load();
+    ending.output = end_of_output(output_);
+    return sentence_of(ending);
   }
 
   // False: the process is at its end, or has to be.
@@ -175,10 +202,16 @@ class Isolation {
 
   void handle(Tag tag, std::string text) {
     switch (tag) {
-      case Tag::asks: asking_ = true; return;
+      case Tag::asks:
+        asking_ = true;
+        notes_.clear();
+        return;
+      case Tag::note:
+        notes_ += text + "\n";
+        return;
       case Tag::answer:
         asking_ = false;
-        known_.push_back({false, std::move(text)});
+        known_.push_back({false, false, std::move(text), ""});
         return;
       case Tag::result: result_ = std::move(text); return;
       case Tag::usage: throw UsageError(text);
@@ -189,12 +222,15 @@ class Isolation {
 
   const std::function<std::string(Journal&)>& work_;
   const int hang_ms_;
+  const int output_;  // what a process prints
+  const SharedMemory shared_{sizeof(std::atomic<Distress>)};
   std::vector<JournalEntry> known_;
   std::size_t crashes_ = 0;
   pid_t pid_ = -1;
   int from_ = -1;
   bool asking_ = false;  // a question is under way
   bool hung_ = false;
+  std::string notes_;  // of the question under way
   std::string buffer_;
   std::optional<std::string> result_;
 };

@@ -12,7 +12,9 @@ namespace jitterbug {
 
 struct JournalEntry {
   bool crashed = false;
-  std::string text;  // the answer; or how the process ended
+  bool hung = false;  // of a crash: it was ended because it took too long
+  std::string text;   // the answer; or how the process ended
+  std::string notes;  // of a crash: what was noted before it, a line each
 };
 
 class Journal {
@@ -21,6 +23,8 @@ class Journal {
   // The answer to the computation's next question. Equal computations must ask equal
   // questions in equal order.
   virtual JournalEntry ask(const std::function<std::string()>& question) = 0;
+  // For the question under way: a line that is not lost in a crash.
+  virtual void note(const std::string& line) = 0;
 };
 
 // The result of `work`. Rethrows its UsageError and ImpossibleError; any other failure, and

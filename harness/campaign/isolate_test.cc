@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "harness/campaign/errors.h"
 
@@ -50,7 +51,20 @@ TEST(Isolate, AQuestionThatHangsIsGivenUp) {
         return entry.crashed ? entry.text : "answered";
       },
       1);
-  EXPECT_EQ(all, "a run did not end within 1 s of real time");
+  EXPECT_EQ(all, "a run did not end within 1 s of real time: it loops without a step");
+}
+
+TEST(Isolate, WhatIsNotedOutlivesACrash) {
+  const auto work = [](Journal& journal) {
+    const JournalEntry entry = journal.ask([&]() -> std::string {
+      journal.note("one");
+      journal.note("two");
+      std::abort();
+    });
+    EXPECT_FALSE(entry.hung);
+    return entry.text + ": " + entry.notes + journal.ask([&] { return journal.note("three"), "well"; }).notes;
+  };
+  EXPECT_EQ(run_isolated(work), "the process was ended by SIGABRT in a run: one\ntwo\n");
 }
 
 TEST(Isolate, ErrorsKeepTheirKind) {

@@ -2,16 +2,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -19,6 +15,7 @@
 #include "harness/campaign/ending.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/process.h"
 #include "harness/campaign/run_report.h"
 #include "harness/campaign/worker.h"
 
@@ -26,15 +23,12 @@ namespace jitterbug {
 namespace {
 
 constexpr int poll_interval_ms = 100;
-constexpr std::size_t detail_max = 2'000;
 
 // A process may be refused for a moment, and a worker may die before it runs
 // anything; that it always does is not the program's under test to answer for.
 constexpr int refusals_max = 100;   // in a row, a poll interval apart
 constexpr int idle_deaths_max = 3;  // in a row
 constexpr std::uint64_t no_schedule = ~std::uint64_t{0};
-
-[[noreturn]] void give_up(const char* what) { throw ToolError(std::string(what) + ": " + std::strerror(errno)); }
 
 // A worker as its parent sees it.
 struct Child {
@@ -54,20 +48,10 @@ struct Child {
   int idle_deaths = 0;
 };
 
-// The end of what a worker printed.
-std::string read_output(int fd) {
-  const off_t size = lseek(fd, 0, SEEK_END);
-  if (size <= 0) return "";
-  std::string text(std::min<std::size_t>(static_cast<std::size_t>(size), detail_max), '\0');
-  const ssize_t n = pread(fd, text.data(), text.size(), size - static_cast<off_t>(text.size()));
-  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-  return text;
-}
-
 class Pool {
  public:
   Pool(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress)
-      : batch_(batch), stressors_(stressors), progress_(progress), shared_(map_shared_state()), children_(batch.jobs) {
+      : batch_(batch), stressors_(stressors), progress_(progress), children_(batch.jobs) {
     if (batch.seconds > 0) deadline_ = started_ + static_cast<std::int64_t>(batch.seconds * 1e9);
   }
 
@@ -75,7 +59,7 @@ class Pool {
     for (Child& child : children_) {
       if (child.pid > 0) {
         kill(child.pid, SIGKILL);
-        waitpid(child.pid, nullptr, 0);
+        wait_for_end(child.pid);
       }
       close_files(child);
     }
@@ -110,7 +94,7 @@ class Pool {
     Child& child = children_[number];
     if (!child.wanted) return;
     if (!start(number, *child.wanted)) {
-      if (++child.refusals == refusals_max) give_up("cannot start a worker");
+      if (++child.refusals == refusals_max) refused("cannot start a worker");
       return;
     }
     child.refusals = 0;
@@ -123,7 +107,7 @@ class Pool {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
     child.reports = ends[0];
-    child.output = memfd_create("worker-output", MFD_CLOEXEC);
+    child.output = open_output();
     child.hung = child.babbled = false;
     child.partial.clear();
     child.keys.clear();
@@ -135,7 +119,7 @@ class Pool {
     child.pid = fork();
     if (child.pid == 0) {
       confine({parent, child.output, batch_.memory_bytes, &state.distress});
-      work({&batch_, stressors_, shared_.get(), number, first, deadline_, ends[1], child.output});
+      work({&batch_, stressors_, shared_, number, first, deadline_, ends[1], child.output});
     }
     close(ends[1]);
     if (child.pid < 0) close_files(child);
@@ -150,7 +134,7 @@ class Pool {
       files.push_back({children_[w].reports, POLLIN, 0});
       numbers.push_back(w);
     }
-    if (poll(files.data(), files.size(), poll_interval_ms) < 0 && errno != EINTR) give_up("cannot wait for workers");
+    if (poll(files.data(), files.size(), poll_interval_ms) < 0 && errno != EINTR) refused("cannot wait for workers");
     for (std::size_t i = 0; i < files.size(); ++i) {
       if (files[i].revents != 0 && !read_reports(children_[numbers[i]])) reap(numbers[i]);
     }
@@ -181,7 +165,7 @@ class Pool {
 
   void handle(Child& child, RunReport report) {
     if (report.again) {
-      if (is_news(child, report.record.index) && !report.key.empty()) ++findings_.at(report.key).count;
+      if (is_news(child, report.record.index) && !report.key.empty()) findings_.add_again(report.key);
       return;
     }
     Record& record = report.record;
@@ -194,8 +178,7 @@ class Pool {
   bool is_news(Child& child, std::uint64_t index) {
     if (index < child.reported) return false;
     child.reported = index + 1;
-    ++failures_;
-    ++failures_of_[batch_.plan_of(index).stressor];
+    findings_.count(batch_.plan_of(index).stressor);
     return true;
   }
 
@@ -208,29 +191,14 @@ class Pool {
   void add(Record record) {
     if (batch_.report_every_run) result_.runs.push_back(record);
     if (!record.failed) return;
-    const std::string key = finding_key(record);
-    const auto at = findings_.find(key);
-    if (at == findings_.end()) {
-      Plan plan = plan_of(record);
-      const auto fresh = findings_.emplace(key, Finding{std::move(plan), std::move(record), 1}).first;
-      unsaved_ = true;
-      if (batch_.found) batch_.found(fresh->second);
-      return;
-    }
-    // Workers meet in any order; the lowest schedule stands for all.
-    Finding& finding = at->second;
-    ++finding.count;
-    if (record.index < finding.record.index) {
-      finding.plan = plan_of(record);
-      finding.record = std::move(record);
-    }
+    const Plan plan = plan_of(record);
+    findings_.add(plan, std::move(record), batch_.found);
   }
 
   void reap(int number) {
     Child& child = children_[number];
     Ending ending;
-    while (waitpid(child.pid, &ending.status, 0) < 0 && errno == EINTR) {
-    }
+    ending.status = wait_for_end(child.pid);
     child.pid = -1;
     const WorkerState& state = shared_->workers[number];
     ending.in_a_run = state.running.load(std::memory_order_acquire);
@@ -241,7 +209,7 @@ class Pool {
       ending.hang_seconds = batch_.hang_seconds;
       ending.memory_bytes = batch_.memory_bytes;
       ending.distress = state.distress.load();
-      ending.output = read_output(child.output);
+      ending.output = end_of_output(child.output);
       replace(number, std::move(ending));
     }
     close_files(child);
@@ -272,14 +240,10 @@ class Pool {
   void record_crash(int number, std::uint64_t index, const Ending& ending) {
     WorkerState& state = shared_->workers[number];
     const Plan plan = batch_.plan_of(index);
-    Record record;
+    Record record = crash_record(sentence_of(ending));
     record.index = index;
     record.strategy =
         plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
-    record.failed = true;
-    record.crashed = true;
-    record.oracle = "O12";
-    record.sentence = sentence_of(ending);
     record.detail = ending.output;
     if (state.next.load() <= index) {
       state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));
@@ -310,8 +274,8 @@ class Pool {
 
   void tell() {
     update_tally();
-    if (unsaved_ && batch_.save) batch_.save(so_far());
-    unsaved_ = false;
+    const bool news = findings_.take_news();
+    if (news && batch_.save) batch_.save(so_far());
     if (progress_) progress_(result_.tally);
   }
 
@@ -319,75 +283,30 @@ class Pool {
     update_tally();
     BatchResult result = result_;
     if (batch_.coverage) result.coverage = shared_->coverage.sums();
-    for (const auto& [key, finding] : findings_) result.findings.push_back(finding);
-    std::sort(result.findings.begin(), result.findings.end(),
-              [](const Finding& a, const Finding& b) { return a.record.index < b.record.index; });
+    result.findings = findings_.sorted();
     std::sort(result.runs.begin(), result.runs.end(),
               [](const Record& a, const Record& b) { return a.index < b.index; });
     return result;
   }
 
   void update_tally() {
-    Tally& tally = result_.tally;
-    tally.seconds = static_cast<double>(monotonic_ns() - started_) / 1e9;
-    tally.schedules = 0;
-    for (int w = 0; w < batch_.jobs; ++w) {
-      const std::uint64_t next = shared_->workers[w].next.load();
-      tally.schedules += (next - static_cast<std::uint64_t>(w)) / static_cast<std::uint64_t>(batch_.jobs);
-    }
-    tally.decisions = shared_->decisions.load();
-    tally.failures = failures_;
-    tally.findings = findings_.size();
-    tally.safeguard_reached = shared_->safeguard_reached.load();
-    update_stressors(tally);
-    const auto windows = static_cast<std::size_t>(rt::Window::count);
-    tally.entered.assign(windows, false);
-    tally.switched.assign(windows, false);
-    for (std::size_t i = 0; i < windows; ++i) {
-      tally.entered[i] = shared_->entered.has(static_cast<rt::Window>(i));
-      tally.switched[i] = shared_->switched.has(static_cast<rt::Window>(i));
-    }
-  }
-
-  void update_stressors(Tally& tally) {
-    tally.stressors.clear();
-    tally.classes = {};
-    for (std::size_t s = 0; s < stressors_.size(); ++s) {
-      const std::uint64_t schedules = shared_->runs_of[s].load();
-      if (schedules == 0) continue;
-      const auto failures = failures_of_.find(stressors_[s].name);
-      const ClassCount classes = shared_->classes_of[s].count();
-      tally.stressors.push_back(
-          {stressors_[s].name, schedules, failures == failures_of_.end() ? 0 : failures->second, classes});
-      tally.classes.runs += classes.runs;
-      tally.classes.classes += classes.classes;
-      tally.classes.singletons += classes.singletons;
-    }
+    result_.tally = tally_of(*shared_, batch_.jobs, stressors_, findings_);
+    result_.tally.seconds = static_cast<double>(monotonic_ns() - started_) / 1e9;
   }
 
   const Batch& batch_;
   std::span<const Stressor> stressors_;
   const ProgressCallback& progress_;
-  SharedStatePtr shared_;
+  SharedMemory memory_{sizeof(SharedState)};
+  SharedState* const shared_ = static_cast<SharedState*>(memory_.data());
   std::vector<Child> children_;
   const std::int64_t started_ = monotonic_ns();
   std::int64_t deadline_ = 0;
-  std::map<std::string, Finding> findings_;  // by key
-  bool unsaved_ = false;                     // one of them is new since save() was called
-  std::uint64_t failures_ = 0;
-  std::map<std::string, std::uint64_t> failures_of_;  // by stressor
+  Findings findings_;
   BatchResult result_;
 };
 
 }  // namespace
-
-std::uint64_t Tally::windows_entered() const {
-  return static_cast<std::uint64_t>(std::count(entered.begin(), entered.end(), true));
-}
-
-std::uint64_t Tally::windows_switched() const {
-  return static_cast<std::uint64_t>(std::count(switched.begin(), switched.end(), true));
-}
 
 BatchResult run_batch(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress) {
   if (stressors.size() > SharedState::stressors_max) throw ToolError("more stressors than a campaign can count");

@@ -12,15 +12,15 @@
 #include <vector>
 
 #include "harness/campaign/coverage.h"
+#include "harness/campaign/findings.h"
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
-#include "harness/campaign/statistics.h"
+#include "harness/campaign/tally.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {
 
 struct BatchResult;
-using FoundCallback = std::function<void(const Finding&)>;
 using SaveCallback = std::function<void(const BatchResult&)>;
 
 struct Batch {
@@ -41,30 +41,6 @@ struct Batch {
   // far, soon after.
   FoundCallback found;
   SaveCallback save;
-};
-
-struct StressorTally {
-  std::string name;
-  std::uint64_t schedules = 0;
-  std::uint64_t failures = 0;
-  ClassCount classes;
-};
-
-// Sums over the runs so far.
-struct Tally {
-  double seconds = 0;
-  std::uint64_t schedules = 0;
-  std::uint64_t decisions = 0;
-  std::uint64_t failures = 0;           // runs that failed
-  std::uint64_t findings = 0;           // of different keys
-  std::uint64_t safeguard_reached = 0;  // runs
-  ClassCount classes;                    // of all stressors
-  std::vector<StressorTally> stressors;  // those that ran, in order of name
-  std::vector<bool> entered;            // by Window
-  std::vector<bool> switched;
-
-  std::uint64_t windows_entered() const;
-  std::uint64_t windows_switched() const;
 };
 
 struct BatchResult {

@@ -42,6 +42,14 @@ std::vector<WindowAt> windows_from_json(const Json& json) {
 
 }  // namespace
 
+Record crash_record(const std::string& how) {
+  Record record;
+  record.failed = record.crashed = true;
+  record.oracle = "O12";
+  record.sentence = how;
+  return record;
+}
+
 std::string finding_key(const Record& record) {
   // Which windows, not who stood in them: threads are interchangeable.
   std::set<rt::Window> windows;
@@ -49,6 +57,14 @@ std::string finding_key(const Record& record) {
   std::string key = record.oracle + "\n" + without_numbers(record.sentence) + "\n";
   for (const rt::Window window : windows) key += " " + std::to_string(static_cast<int>(window));
   return key;
+}
+
+std::string failure_kind(const Record& record) {
+  // What follows the first of these marks is the state of the world.
+  Record general = record;
+  general.last_windows.clear();
+  general.sentence = general.sentence.substr(0, general.sentence.find_first_of("\"(,;"));
+  return finding_key(general);
 }
 
 std::string write_record(const Record& record) {

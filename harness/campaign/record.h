@@ -45,9 +45,16 @@ struct Finding {
   std::uint64_t count = 1;  // schedules that failed this way
 };
 
+// Of a run that took its process down; `how` it did is the sentence.
+Record crash_record(const std::string& how);
+
 // Findings with equal keys are one finding: same oracle, same sentence but for its
 // numbers, same windows at the failure.
 std::string finding_key(const Record& record);
+
+// Failures with equal kinds fail alike, wherever they do: same oracle, same sentence
+// up to the particulars of the run.
+std::string failure_kind(const Record& record);
 
 // A record as one line of text without a line break, and back. Throws ToolError
 // for a line that no write_record() made.

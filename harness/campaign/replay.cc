@@ -15,14 +15,6 @@ bool same(const Record& a, const Record& b) {
          a.digest == b.digest && a.decisions == b.decisions;
 }
 
-Record crash_record(const std::string& how) {
-  Record record;
-  record.failed = record.crashed = true;
-  record.oracle = "O12";
-  record.sentence = how;
-  return record;
-}
-
 // The process that runs it may die of it: each run is a question to it.
 Replay replay_schedule(const ReplayRequest& request, std::span<const Stressor> stressors) {
   const auto run_once = [&](Runner& runner, bool first) {

@@ -6,7 +6,6 @@
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/report/trace_text.h"
-#include "harness/schedule/recorder.h"
 #include "harness/strategy/pilot.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"
@@ -89,9 +88,9 @@ Record Runner::run(const Plan& plan, std::size_t trace_steps) {
   });
 }
 
-Record Runner::run_recorded(const Plan& plan, std::vector<Choice>& choices) {
+Record Runner::run_recorded(const Plan& plan, std::vector<Choice>& choices, const Recorder::Told& told) {
   return decide(plan, [&](Strategy& strategy, SeedPart part) {
-    Recorder recorder(strategy);
+    Recorder recorder(strategy, told);
     recorder.begin(seed_of(plan, part));
     Record record = run_under(recorder, plan, 0);
     choices = recorder.choices();

@@ -8,7 +8,7 @@
 #include "harness/campaign/plan.h"
 #include "harness/campaign/record.h"
 #include "harness/oracle/sim_scene.h"
-#include "harness/schedule/schedule.h"
+#include "harness/schedule/recorder.h"
 #include "harness/campaign/window_log.h"
 #include "harness/sim/machine.h"
 #include "stressors/stressor.h"
@@ -34,7 +34,8 @@ class Runner {
   Record run(const Plan& plan, std::size_t trace_steps = 0);
 
   // As above; also gives what the run decided differently from the default order.
-  Record run_recorded(const Plan& plan, std::vector<Choice>& choices);
+  // `told` learns it while the run goes on; that of a pilot run comes first.
+  Record run_recorded(const Plan& plan, std::vector<Choice>& choices, const Recorder::Told& told = {});
 
   // Runs the plan's program under a strategy that has begun. trace_steps: see
   // above; watch: sees an audit at each step; null: audits are as the plan draws them.

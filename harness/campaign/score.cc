@@ -8,7 +8,7 @@
 #include "harness/campaign/interrupt.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
-#include "harness/campaign/worker.h"
+#include "harness/campaign/process.h"
 #include "harness/defect/variant.h"
 
 namespace jitterbug {

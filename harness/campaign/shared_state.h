@@ -5,8 +5,8 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <memory>
 
+#include "harness/campaign/confine.h"
 #include "harness/campaign/coverage.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/campaign/statistics.h"
@@ -33,9 +33,6 @@ class WindowSet {
  private:
   std::array<std::atomic<std::uint64_t>, window_words> words_ = {};
 };
-
-// What a worker has noticed about its run before the run ends it.
-enum class Distress : std::uint8_t { none, stack_overflow, out_of_memory };
 
 // One worker's words. The worker writes them. The parent reads, and writes while no
 // worker of this number runs.
@@ -64,13 +61,5 @@ struct SharedState {
   SharedCoverage coverage;
   WorkerState workers[workers_max];
 };
-
-struct UnmapSharedState {
-  void operator()(SharedState* state) const;
-};
-using SharedStatePtr = std::unique_ptr<SharedState, UnmapSharedState>;
-
-// A state that this process and those it forks have in common. Throws ToolError.
-SharedStatePtr map_shared_state();
 
 }  // namespace jitterbug

@@ -47,4 +47,10 @@ MachineOptions draw_machine(const Plan& plan) {
   return options;
 }
 
+Plan with_fixed_storm(const Plan& plan) {
+  Plan fixed = plan;
+  fixed.storm_steps = draw_machine(plan).storm_steps;
+  return fixed;
+}
+
 }  // namespace jitterbug

@@ -17,4 +17,7 @@ std::uint64_t seed_of(const Plan& plan, SeedPart part);
 // A function of the plan alone. `lifted` is set for rows that are safeguards.
 MachineOptions draw_machine(const Plan& plan);
 
+// The plan with its storm fixed to what its seed draws: what a schedule belongs to.
+Plan with_fixed_storm(const Plan& plan);
+
 }  // namespace jitterbug

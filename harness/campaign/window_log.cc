@@ -1,46 +1,12 @@
 #include "harness/campaign/window_log.h"
 
 #include <algorithm>
-#include <optional>
 
-#include "harness/sim/pipes.h"
+#include "harness/strategy/conflict.h"
 
 namespace jitterbug {
-namespace {
-
-using rt::engine::OpKind;
-
-enum class Space : std::uint32_t { word, poller, pipe, count };
-
-struct Use {
-  Space space;
-  std::uint32_t number;
-  bool writes;
-};
-
-// A wake and a wait on a word, a change and a wait on a poller do not commute.
-// Reading a pipe takes out what is in it. Both ends of a pipe are one object.
-std::optional<Use> use_of(const Op& op) {
-  switch (op.kind) {
-    case OpKind::load:
-    case OpKind::futex_wait: return Use{Space::word, op.object, false};
-    case OpKind::store:
-    case OpKind::rmw:
-    case OpKind::futex_wake: return Use{Space::word, op.object, true};
-    case OpKind::poll_wait: return Use{Space::poller, op.object, false};
-    case OpKind::poll_change:
-    case OpKind::poll_wake: return Use{Space::poller, op.object, true};
-    case OpKind::file_read:
-    case OpKind::file_write: return Use{Space::pipe, (op.object - Pipes::first_descriptor) / 2, true};
-    default: return std::nullopt;
-  }
-}
-
-}  // namespace
-
 Strategy& WindowLog::around(Strategy& decides) {
-  decides_ = &decides;
-  forwards_ = decides.watches();
+  forward_to(decides);
   accesses_.clear();
   passages_.clear();
   for (Thread& t : threads_) {
@@ -73,14 +39,14 @@ WindowLog::Thread& WindowLog::thread(ThreadId id) {
 
 void WindowLog::thread_started(ThreadId id, ThreadId parent, std::string_view role) {
   thread(id);
-  if (forwards_) decides_->thread_started(id, parent, role);
+  ForwardingStrategy::thread_started(id, parent, role);
 }
 
 // A thread that is not asked about runs on, and performs what it has announced. One
 // that cannot run any more has performed it: it waits, or has ended.
 Pick WindowLog::pick(const Situation& s) {
   if (running_ != rt::engine::no_thread && !s.current_runnable) move_on(running_);
-  const Pick pick = decides_->pick(s);
+  const Pick pick = ForwardingStrategy::pick(s);
   running_ = pick.thread;
   if (s.runnable.empty() || running_ == rt::engine::no_thread) return pick;
   const auto is_picked = [&](const Candidate& c) { return c.thread == pick.thread; };
@@ -96,8 +62,8 @@ void WindowLog::announces(ThreadId id, const Op& op) {
   move_on(id);
   threads_[id].pending = op;
   threads_[id].has_pending = true;
-  if (op.kind == OpKind::window) arrive(id, op.window);
-  if (forwards_) decides_->announces(id, op);
+  if (op.kind == rt::engine::OpKind::window) arrive(id, op.window);
+  ForwardingStrategy::announces(id, op);
 }
 
 void WindowLog::move_on(ThreadId id) {
@@ -111,14 +77,12 @@ void WindowLog::move_on(ThreadId id) {
 }
 
 void WindowLog::perform(ThreadId id, const Op& op) {
-  const std::optional<Use> use = use_of(op);
-  // Words that were made outside of a run have no number of their own.
-  if (!use || (use->space == Space::word && use->number == 0)) return;
-  const std::uint32_t object =
-      use->number * static_cast<std::uint32_t>(Space::count) + static_cast<std::uint32_t>(use->space);
+  const jitterbug::Access access = access_of(op);
+  if (access.kind == ObjectKind::none) return;
+  const std::uint32_t object = access.object * object_kinds + static_cast<std::uint32_t>(access.kind);
   objects_ = std::max(objects_, object + 1);
   threads_[id].own.push_back(static_cast<std::uint32_t>(accesses_.size()));
-  accesses_.push_back({object, id, use->writes});
+  accesses_.push_back({object, id, access.writes});
 }
 
 void WindowLog::arrive(ThreadId id, rt::Window window) {

@@ -10,11 +10,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/strategy/strategy.h"
+#include "harness/strategy/forward.h"
 
 namespace jitterbug {
 
-class WindowLog final : public Strategy {
+class WindowLog final : public ForwardingStrategy {
  public:
   static constexpr std::uint32_t stretch_max = 8;
 
@@ -49,11 +49,7 @@ class WindowLog final : public Strategy {
   const std::vector<std::uint32_t>& accesses_of(ThreadId thread) const { return threads_[thread].own; }
   std::uint32_t objects() const { return objects_; }  // every object's number is below
 
-  std::string_view name() const override { return decides_->name(); }
-  void begin(std::uint64_t seed) override { decides_->begin(seed); }
   Pick pick(const Situation& s) override;
-  std::uint32_t choose(Question q, std::uint32_t n) override { return decides_->choose(q, n); }
-  bool watches() const override { return true; }
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
   void announces(ThreadId thread, const Op& op) override;
 
@@ -73,8 +69,6 @@ class WindowLog final : public Strategy {
   void perform(ThreadId id, const Op& op);
   void arrive(ThreadId id, rt::Window window);
 
-  Strategy* decides_ = nullptr;
-  bool forwards_ = false;
   std::vector<Access> accesses_;
   std::vector<Passage> passages_;
   std::vector<Thread> threads_;  // by number; kept between runs for their room

@@ -1,10 +1,8 @@
 #include "harness/campaign/worker.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <map>
 #include <optional>
@@ -13,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness/campaign/errors.h"
+#include "harness/campaign/process.h"
 #include "harness/campaign/run_report.h"
 #include "harness/campaign/runner.h"
 
@@ -21,14 +20,7 @@ namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-void send(int to, std::string line) {
-  line += '\n';
-  for (std::size_t sent = 0; sent < line.size();) {
-    const ssize_t n = write(to, line.data() + sent, line.size() - sent);
-    if (n < 0 && errno != EINTR) _exit(3);  // the parent is gone
-    if (n > 0) sent += static_cast<std::size_t>(n);
-  }
-}
+void send(int to, std::string line) { send_all(to, line += '\n'); }
 
 // Sends each way to fail once, and how often it came back.
 class Reporter {
@@ -53,12 +45,6 @@ class Reporter {
   const WorkerJob& job_;
   std::map<std::string, std::size_t> known_;
 };
-
-// What one run prints is not to be taken for the next one's.
-void forget_output(int file) {
-  if (file < 0 || lseek(file, 0, SEEK_CUR) <= 0) return;
-  if (ftruncate(file, 0) == 0) lseek(file, 0, SEEK_SET);
-}
 
 // Runs one plan after the other and says what windows the last run passed.
 class WatchedRunner {
@@ -139,12 +125,6 @@ void run_share(const WorkerJob& job) {
 }
 
 }  // namespace
-
-std::int64_t monotonic_ns() {
-  timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
-}
 
 std::size_t number_of(std::span<const Stressor> stressors, std::string_view name) {
   const auto is_named = [&](const Stressor& stressor) { return name == stressor.name; };

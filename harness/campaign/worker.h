@@ -10,9 +10,6 @@
 
 namespace jitterbug {
 
-// Real time of a monotonic clock, ns.
-std::int64_t monotonic_ns();
-
 struct WorkerJob {
   const Batch* batch;
   std::span<const Stressor> stressors;

@@ -1,8 +1,6 @@
 #include "harness/classic/trial_pool.h"
 
 #include <poll.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,12 +8,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <ctime>
 #include <exception>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/process.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -40,36 +37,26 @@ struct Slot {
   TrialResult result;  // published by done
 };
 
-[[noreturn]] void give_up(const char* what) { throw ToolError(std::string(what) + ": " + std::strerror(errno)); }
-
-double now_seconds() {
-  timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
+double seconds_since(std::int64_t ns) { return static_cast<double>(monotonic_ns() - ns) * 1e-9; }
 
 class Pool {
  public:
   explicit Pool(const std::vector<TrialPlan>& plans)
-      : plans_(plans), size_(sizeof(Board) + plans.size() * sizeof(Slot)) {
-    memory_ = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory_ == MAP_FAILED) give_up("cannot map memory to share with workers");
-    board_ = new (memory_) Board;
-    slots_ = reinterpret_cast<Slot*>(board_ + 1);
+      : plans_(plans),
+        memory_(sizeof(Board) + plans.size() * sizeof(Slot)),
+        board_(new (memory_.data()) Board),
+        slots_(reinterpret_cast<Slot*>(board_ + 1)) {
     for (std::size_t i = 0; i < plans.size(); ++i) new (slots_ + i) Slot;
   }
   ~Pool() {
     for (const pid_t pid : workers_) {
       kill(pid, SIGKILL);
-      waitpid(pid, nullptr, 0);
+      wait_for_end(pid);
     }
-    munmap(memory_, size_);
   }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
 
   PooledTrials run(int jobs, const std::function<void(const PoolProgress&)>& progress) {
-    const double started = now_seconds();
+    const std::int64_t started = monotonic_ns();
     PooledTrials out;
     for (int w = 0; w < jobs && static_cast<std::size_t>(w) < plans_.size(); ++w) start_worker();
     while (!workers_.empty()) {
@@ -79,13 +66,13 @@ class Pool {
         board_->stop.store(true, relaxed);
       }
       reap();
-      if (progress) progress(seen(now_seconds() - started));
+      if (progress) progress(seen(seconds_since(started)));
     }
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       std::optional<TrialResult>& result = out.results.emplace_back();
       if (slots_[i].done.load(std::memory_order_acquire)) result = slots_[i].result;
     }
-    out.seconds = now_seconds() - started;
+    out.seconds = seconds_since(started);
     return out;
   }
 
@@ -94,12 +81,9 @@ class Pool {
     const pid_t parent = getpid();
     std::fflush(nullptr);
     const pid_t pid = fork();
-    if (pid < 0) give_up("cannot start a worker");
+    if (pid < 0) refused("cannot start a worker");
     if (pid > 0) return workers_.push_back(pid);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(3);
-    std::signal(SIGINT, SIG_IGN);  // the parent decides when the work ends
-    std::signal(SIGTERM, SIG_DFL);
+    follow(parent);
     try {
       work();
     } catch (const std::exception& error) {
@@ -140,8 +124,7 @@ class Pool {
       workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
       if (WIFEXITED(status) && WEXITSTATUS(status) == 0) continue;
       if (board_->error_taken.load()) throw ToolError(board_->error);
-      const std::string how = WIFSIGNALED(status) ? " by signal " + std::to_string(WTERMSIG(status)) : "";
-      throw ToolError("a worker is gone" + how);
+      throw ToolError("a worker is gone: " + how_it_ended(status));
     }
   }
 
@@ -151,10 +134,9 @@ class Pool {
   }
 
   const std::vector<TrialPlan>& plans_;
-  std::size_t size_;
-  void* memory_ = nullptr;
-  Board* board_ = nullptr;
-  Slot* slots_ = nullptr;
+  const SharedMemory memory_;
+  Board* const board_;
+  Slot* const slots_;
   std::vector<pid_t> workers_;
 };
 

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "harness/campaign/minimize.h"
-#include "harness/campaign/observe.h"
+#include "harness/minimize/minimize.h"
+#include "harness/minimize/observe.h"
 
 namespace jitterbug {
 

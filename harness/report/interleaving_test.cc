@@ -9,6 +9,7 @@
 
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/runner.h"
+#include "harness/campaign/swarm.h"
 #include "harness/campaign/token.h"
 #include "harness/campaign/toys.h"
 #include "harness/report/schedule_report.h"

@@ -183,6 +183,8 @@ TEST(HuntReport, HasItsTokenInBothForms) {
   const std::string text = hunt_text(request, sample_batch());
   EXPECT_NE(text.find("FINDING O5: a sentence"), std::string::npos) << text;
   EXPECT_NE(text.find("scripts/replay " + token), std::string::npos) << text;
+  EXPECT_NE(text.find("jitterbug minimize " + token), std::string::npos) << text;
+  EXPECT_NE(text.find(" -o race.schedule"), std::string::npos) << text;
   EXPECT_NE(text.find("startm_id_reserve"), std::string::npos) << text;
   const auto json = nlohmann::json::parse(hunt_json(request, sample_batch()));
   for (const char* key : {"flavour", "strategy", "seed", "schedules", "decisions", "seconds", "findings", "windows"}) {

@@ -55,7 +55,6 @@ std::string choices_text(const Minimized& m) {
 
 std::string pair_sentence(const AdjacentPair& pair) {
   std::string text = first_text(pair) + " before " + held_text(pair.held);
-  if (pair.lasting != 0) text += " for " + plural(pair.lasting, "step", "steps");
   return text + "; the other way round the run passes.";
 }
 
@@ -80,8 +79,8 @@ std::string minimized_json(const Minimized& m) {
   if (m.pair) {
     json["pair"] = {{"sentence", pair_sentence(*m.pair)},
                     {"choice", m.pair->choice + 1},
-                    {"first", to_text(m.pair->first.thread) + " at " + to_text(m.pair->first)},
-                    {"held", to_text(m.pair->held.thread) + " at " + to_text(m.pair->held)},
+                    {"first", point_line(m.pair->first)},
+                    {"held", point_line(m.pair->held)},
                     {"steps", m.pair->steps}};
   }
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "harness/campaign/minimize.h"
 #include "harness/campaign/replay.h"
+#include "harness/minimize/minimize.h"
 
 namespace jitterbug {
 

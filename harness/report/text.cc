@@ -89,7 +89,8 @@ std::string finding_text(const Finding& finding) {
   if (!finding.plan.lifted.empty()) out += "  lifted     " + finding.plan.lifted + "\n";
   out += "  schedule   " + std::to_string(record.index);
   if (finding.count > 1) out += ", and " + plural(finding.count - 1, "more", "more") + " that failed alike";
-  out += "\n  token      " + token + "\n  replay     scripts/replay " + token + "\n";
+  out += "\n  token      " + token + "\n  replay     scripts/replay " + token;
+  out += "\n  minimize   jitterbug minimize " + token + " -o race.schedule\n";
   if (!record.detail.empty()) out += "  it printed\n" + indented(record.detail);
   return out + windows_text(record.last_windows);
 }

@@ -10,11 +10,11 @@ void Recorder::begin(std::uint64_t seed) {
   order_.reset();
   rest_ = {};
   choices_.clear();
-  decides_.begin(seed);
+  ForwardingStrategy::begin(seed);
 }
 
 Pick Recorder::pick(const Situation& s) {
-  const Pick pick = decides_.pick(s);
+  const Pick pick = ForwardingStrategy::pick(s);
   const auto picked = [&](const Candidate& c) { return c.thread == pick.thread; };
   const bool candidate = std::any_of(s.runnable.begin(), s.runnable.end(), picked);
   if (pick.thread == rt::engine::no_thread && s.may_hold_back())
@@ -22,6 +22,11 @@ Pick Recorder::pick(const Situation& s) {
   else
     continues(s, candidate ? pick.thread : s.runnable.front().thread);
   return pick;
+}
+
+void Recorder::add(Choice choice) {
+  choices_.push_back(std::move(choice));
+  if (told_) told_(choices_);
 }
 
 void Recorder::rests(const Situation& s) {
@@ -42,7 +47,7 @@ void Recorder::continues(const Situation& s, ThreadId next) {
   }
   rest_.under_way = false;
   if (!differs) return;
-  choices_.push_back(Switch{where_.point(s.current), s.current_runnable, where_.name(next), 0});
+  add(Switch{where_.point(s.current), s.current_runnable, where_.name(next), 0});
   if (s.current_runnable && !s.current_relaxes) order_.preempt(s.current);
 }
 
@@ -50,34 +55,34 @@ void Recorder::end_rest(ThreadId next) {
   rest_.under_way = false;
   if (!rest_.differs) return;
   rest_.decision.next = where_.name(next);
-  choices_.push_back(rest_.decision);
+  add(rest_.decision);
   if (rest_.holds && next != rest_.current) order_.preempt(rest_.current);
 }
 
 std::uint32_t Recorder::choose(Question q, std::uint32_t n) {
-  const std::uint32_t answer = decides_.choose(q, n) % n;
+  const std::uint32_t answer = ForwardingStrategy::choose(q, n) % n;
   const std::uint32_t nth = where_.count_question(running_, q);
-  if (answer != default_answer(q)) choices_.push_back(Answer{where_.name(running_), q, nth, answer});
+  if (answer != default_answer(q)) add(Answer{where_.name(running_), q, nth, answer});
   return answer;
 }
 
 void Recorder::thread_started(ThreadId thread, ThreadId parent, std::string_view role) {
   where_.thread_started(thread, role);
-  decides_.thread_started(thread, parent, role);
+  ForwardingStrategy::thread_started(thread, parent, role);
 }
 
 void Recorder::announces(ThreadId thread, const Op& op) {
   if (rest_.under_way) end_rest(thread);
   running_ = thread;
   where_.announces(thread, op);
-  if (decides_.watches()) decides_.announces(thread, op);
+  ForwardingStrategy::announces(thread, op);
 }
 
 void Recorder::runs(ThreadId thread) {
   if (rest_.under_way) end_rest(thread);
   running_ = thread;
   order_.runs(thread);
-  decides_.runs(thread);
+  ForwardingStrategy::runs(thread);
 }
 
 }  // namespace jitterbug

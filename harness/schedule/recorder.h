@@ -1,28 +1,29 @@
 #pragma once
 // Writes down the schedule of a run while another strategy decides it.
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "harness/schedule/default_order.h"
 #include "harness/schedule/schedule.h"
 #include "harness/schedule/whereabouts.h"
+#include "harness/strategy/forward.h"
 
 namespace jitterbug {
 
 // Not thread-safe: one recorder drives one machine.
-class Recorder final : public Strategy {
+class Recorder final : public ForwardingStrategy {
  public:
-  // `decides` must outlive this.
-  explicit Recorder(Strategy& decides) : decides_(decides) {}
+  // Called whenever a choice has been made, with all of the run so far.
+  using Told = std::function<void(const std::vector<Choice>&)>;
 
-  std::string_view name() const override { return decides_.name(); }
-  bool wants_pilot() const override { return decides_.wants_pilot(); }
-  void learn(const Pilot& pilot) override { decides_.learn(pilot); }
+  // `decides` must outlive this.
+  explicit Recorder(Strategy& decides, Told told = {}) : ForwardingStrategy(decides), told_(std::move(told)) {}
+
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;
-
-  bool watches() const override { return true; }
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
   void announces(ThreadId thread, const Op& op) override;
   void runs(ThreadId thread) override;
@@ -41,6 +42,7 @@ class Recorder final : public Strategy {
     bool holds = false;    // the current thread could go on
   };
 
+  void add(Choice choice);
   void rests(const Situation& s);
   void continues(const Situation& s, ThreadId next);
   void end_rest(ThreadId next);
@@ -48,7 +50,7 @@ class Recorder final : public Strategy {
     return rest_.under_way && rest_.step == s.step && rest_.current == s.current;
   }
 
-  Strategy& decides_;
+  Told told_;
   Whereabouts where_;
   ThreadId running_ = 0;
   DefaultOrder order_;

@@ -58,6 +58,13 @@ void ReplayStrategy::let_go_after(std::size_t choice, std::uint64_t steps) {
 }
 
 Pick ReplayStrategy::pick(const Situation& s) {
+  if (hold_.under_way && !s.current_runnable) note_step(s.current);
+  const Pick pick = decide(s);
+  picked_ = pick.thread;
+  return pick;
+}
+
+Pick ReplayStrategy::decide(const Situation& s) {
   if (const std::optional<Pick> released = end_hold(s)) return *released;
   std::size_t choice = 0;
   if (const Switch* wanted = switch_at(s, choice)) {
@@ -154,8 +161,7 @@ void ReplayStrategy::announces(ThreadId thread, const Op& op) {
   if (pauses_ != 0) end_pause(thread);
   if (hold_.under_way && thread == hold_.held) hold_.under_way = false;
   if (hold_.under_way) {
-    last_step_ = where_.point(thread);
-    windows_before_ = windows_.size();
+    note_step(thread);
     ++hold_.taken;
   }
   where_.announces(thread, op);
@@ -181,9 +187,19 @@ void ReplayStrategy::note_window(ThreadId thread) {
 
 void ReplayStrategy::runs(ThreadId thread) {
   if (pauses_ != 0) end_pause(thread);
+  if (thread == hold_.held) {
+    // It was not meant to: the one that ran has come to its end, or waits.
+    if (hold_.under_way && picked_ != thread) note_step(running_);
+    hold_.under_way = false;
+  }
   running_ = thread;
   order_.runs(thread);
-  if (thread == hold_.held) hold_.under_way = false;
+}
+
+// The thread has performed the operation it stood at.
+void ReplayStrategy::note_step(ThreadId thread) {
+  last_step_ = where_.point(thread);
+  windows_before_ = windows_.size();
 }
 
 // A run that ends in the middle of the wait ends by the operation under way.

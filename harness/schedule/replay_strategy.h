@@ -67,6 +67,8 @@ class ReplayStrategy final : public Strategy {
     ThreadId held = 0;
   };
 
+  Pick decide(const Situation& s);
+  void note_step(ThreadId thread);
   void note_window(ThreadId thread);
   const Switch* switch_at(const Situation& s, std::size_t& choice);
   std::optional<Pick> make(const Situation& s, std::size_t choice, const Switch& wanted);
@@ -92,6 +94,7 @@ class ReplayStrategy final : public Strategy {
   DefaultOrder order_;
   Hold hold_;
   std::optional<Point> last_step_;
+  ThreadId picked_ = rt::engine::no_thread;  // by the last answer
   std::vector<Point> windows_;      // every one that was come to, while a preemption is tested
   std::size_t windows_before_ = 0;  // of them, those before the last step
 };

@@ -252,6 +252,8 @@ std::string one_line(const std::string& text) {
 
 }  // namespace
 
+std::string point_line(const Point& point) { return to_text(point.thread) + " at " + to_text(point); }
+
 std::string to_text(const Choice& choice) {
   if (const auto* a = std::get_if<Answer>(&choice)) {
     return to_text(a->thread) + " answers " + std::string(to_string(a->question)) + " " + std::to_string(a->nth) +
@@ -276,6 +278,20 @@ std::string to_text(const Schedule& schedule) {
 std::optional<Choice> parse_choice(std::string_view line) {
   try {
     return choice_of(words_of(line));
+  } catch (const Malformed&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<Point> parse_point(std::string_view line) {
+  try {
+    const Words words = words_of(line);
+    Reader reader(words);
+    const ThreadName thread = thread_of(reader.take("a thread"));
+    reader.expect("at");
+    Point point = point_of(reader, thread);
+    reader.expect_end();
+    return point;
   } catch (const Malformed&) {
     return std::nullopt;
   }

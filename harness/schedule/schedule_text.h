@@ -33,8 +33,13 @@ struct ParsedSchedule {
 std::string to_text(const Choice& choice);
 std::string to_text(const Schedule& schedule);
 
+// "m#2 at startm_id_reserve 1 + store 2 lock"
+std::string point_line(const Point& point);
+
 // One line of a file; empty: it is no choice.
 std::optional<Choice> parse_choice(std::string_view line);
+// What point_line() wrote; empty: it did not.
+std::optional<Point> parse_point(std::string_view line);
 
 // Checks form and names. Whether the token is one is the business of who runs it.
 ParsedSchedule parse_schedule(std::string_view text);

@@ -1,13 +1,15 @@
 #pragma once
-// Which announced operations do not commute. Words, pollers and files are numbered
+// Which announced operations do not commute. Words, pollers and pipes are numbered
 // apart from each other. An operation without an object (a race window, a fence, a
-// thread's start) conflicts with nothing.
+// thread's start) conflicts with nothing, and neither does one on a word that was
+// made outside of a run and has no number of its own.
 
 #include "runtime/os/engine.h"
 
 namespace jitterbug {
 
-enum class ObjectKind : std::uint8_t { none, word, poller, file };
+enum class ObjectKind : std::uint8_t { none, word, poller, pipe };
+inline constexpr std::uint32_t object_kinds = 4;
 
 struct Access {
   ObjectKind kind = ObjectKind::none;
@@ -15,6 +17,9 @@ struct Access {
   bool writes = false;
 };
 
+// A wake and a wait on a word, a change and a wait on a poller do not commute.
+// Reading a pipe takes out what is in it. Both ends of a pipe are one object: a pipe's
+// descriptors are an odd number and the even one after it.
 constexpr Access access_of(const rt::engine::Op& op) {
   using rt::engine::OpKind;
   if (op.object == 0) return {};
@@ -28,7 +33,7 @@ constexpr Access access_of(const rt::engine::Op& op) {
     case OpKind::poll_change:
     case OpKind::poll_wake: return {ObjectKind::poller, op.object, true};
     case OpKind::file_read:
-    case OpKind::file_write: return {ObjectKind::file, op.object, true};
+    case OpKind::file_write: return {ObjectKind::pipe, (op.object + 1) / 2, true};
     default: return {};
   }
 }

@@ -134,7 +134,8 @@ TEST(Conflict, TakesTheSameObjectAndAWrite) {
   EXPECT_TRUE(conflict(op(OpKind::load, 1), op(OpKind::store, 1)));
   EXPECT_TRUE(conflict(op(OpKind::futex_wait, 1), op(OpKind::futex_wake, 1)));
   EXPECT_TRUE(conflict(op(OpKind::poll_wait, 1), op(OpKind::poll_wake, 1)));
-  EXPECT_TRUE(conflict(op(OpKind::file_read, 3), op(OpKind::file_write, 3)));
+  EXPECT_TRUE(conflict(op(OpKind::file_read, 3), op(OpKind::file_write, 4)));
+  EXPECT_FALSE(conflict(op(OpKind::file_write, 4), op(OpKind::file_read, 5)));
   EXPECT_FALSE(conflict(op(OpKind::load, 1), op(OpKind::load, 1)));
   EXPECT_FALSE(conflict(op(OpKind::store, 1), op(OpKind::store, 2)));
   EXPECT_FALSE(conflict(op(OpKind::store, 0), op(OpKind::store, 0)));

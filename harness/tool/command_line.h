@@ -7,10 +7,10 @@
 #include <string_view>
 
 #include "harness/campaign/hunt.h"
-#include "harness/campaign/minimize.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/score.h"
 #include "harness/classic/comparison.h"
+#include "harness/minimize/minimize.h"
 
 namespace jitterbug {
 

@@ -6,14 +6,14 @@
 #include <string>
 
 #include "harness/campaign/errors.h"
-#include "harness/campaign/portfolio.h"
 #include "harness/campaign/interrupt.h"
-#include "harness/campaign/observe.h"
+#include "harness/campaign/portfolio.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
 #include "harness/classic/comparison_text.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
+#include "harness/minimize/observe.h"
 #include "harness/report/announcer.h"
 #include "harness/report/coverage_text.h"
 #include "harness/report/interleaving.h"

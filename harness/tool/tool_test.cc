@@ -217,20 +217,26 @@ TEST(ReplayVerb, WithoutTheVariantItIsImpossible) {
   EXPECT_NE(ran.error.find("jitterbug_S1a"), std::string::npos) << ran.error;
 }
 
-TEST(ScoreVerb, CatchesASampleOfTheBank) {
-  const Ran ran = run_jitterbug({"score", "--safeguards", "S1a,S2a,S3a,S4a,S4b,S4e,S4f,S5a,S2f", "--schedules", "10000",
-                                 "--trials", "3", "--quiet", "--json", "-"});
+// What each row removes is a step that fails when it is missing.
+TEST(ScoreVerb, CatchesEveryRowThatCanBeArmed) {
+  const Ran ran = run_jitterbug({"score", "--safeguards", "core", "--schedules", "20000", "--trials", "1",
+                                 "--quiet", "--json", "-"});
   EXPECT_EQ(ran.status, 0) << ran.out << ran.error;
-  const Json rows = json_of(ran)["rows"];
-  ASSERT_EQ(rows.size(), 9u);
-  for (std::size_t i = 0; i < 8; ++i) {
-    const Defect* row = find_defect(rows[i]["safeguard"].get<std::string>());
+  std::size_t armed = 0;
+  for (const Json& score : json_of(ran)["rows"]) {
+    const Defect* row = find_defect(score["safeguard"].get<std::string>());
     ASSERT_NE(row, nullptr);
-    EXPECT_EQ(rows[i]["caught"], 3) << row->id;
-    EXPECT_TRUE(may_catch(*row, rows[i]["oracle"].get<std::string>())) << rows[i]["oracle"];
-    EXPECT_GT(rows[i]["median_schedules"], 0);
+    SCOPED_TRACE(row->id);
+    if (!armable(*row)) {
+      EXPECT_EQ(score["trials"], 0);
+      continue;
+    }
+    ++armed;
+    EXPECT_EQ(score["caught"], 1);
+    EXPECT_TRUE(may_catch(*row, score["oracle"].get<std::string>())) << score["oracle"];
+    EXPECT_GT(score["median_schedules"], 0);
   }
-  EXPECT_EQ(rows[8]["trials"], 0) << "pending";
+  EXPECT_GT(armed, 20u);
 }
 
 TEST(ScoreVerb, EveryPatchedRowHasItsVariant) {

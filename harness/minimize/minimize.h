@@ -3,9 +3,7 @@
 // the same way, and to the one order of two steps that decides it.
 //
 // First a simpler run is looked for: the same program and parameters under schedules
-// of few preemptions. Then the choices are reduced by delta debugging (Zeller and Hildebrandt, "Simplifying
-// and Isolating Failure-Inducing Input", 2002), complements only, with the choices
-// that a failing run never came to left out at once.
+// of few preemptions. Then its choices are reduced, see reduce.h.
 
 #include <cstdint>
 #include <optional>
@@ -27,8 +25,7 @@ struct AdjacentPair {
   Point first;             // the operation that must be performed before ...
   std::optional<Point> towards;  // the window that its thread comes to by it or next; none: the run ends first
   Point held;              // ... this one, for the run to fail
-  std::uint64_t steps = 0;   // that other threads take in between, `first` included
-  std::uint64_t lasting = 0; // steps for which `held` has to stay there even then, as the oracle is patient
+  std::uint64_t steps = 0;  // that other threads take in between, `first` included
 
   bool operator==(const AdjacentPair&) const = default;
 };
@@ -57,15 +54,10 @@ struct MinimizeRequest {
   std::optional<Schedule> schedule;  // what to begin with; none: the plan's own run
 };
 
-// The plan with its storm fixed to what its seed draws: what a schedule belongs to.
-Plan with_fixed_storm(const Plan& plan);
-
-// Two failures of one kind: same oracle, same sentence up to the particulars of the run.
-std::string failure_kind(const Record& record);
-
-// In a process of its own. Throws as check_plan() does, and ImpossibleError when the
-// run passes, when it takes its process down before it is written down, or when its
-// own schedule does not make it fail.
+// In a process of its own; for a run that takes its process down, in as many as it
+// takes: that the process dies in the same way is then the failure. Throws as
+// check_plan() does, and ImpossibleError when the run passes, when it hangs, or when
+// its own schedule does not make it fail.
 Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors);
 
 }  // namespace jitterbug

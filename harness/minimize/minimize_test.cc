@@ -1,19 +1,23 @@
 // A minimised schedule fails as its token did, and without any one of its choices the
 // run passes; the pair it names decides.
 
-#include "harness/campaign/minimize.h"
+#include "harness/minimize/minimize.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/runner.h"
+#include "harness/campaign/swarm.h"
 #include "harness/campaign/token.h"
 #include "harness/campaign/toys.h"
+#include "harness/minimize/observe.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
+#include "harness/sim/sanitizer.h"
 #include "runtime/os/os.h"
 
 namespace jitterbug {
@@ -92,9 +96,8 @@ void expect_minimal(std::span<const Stressor> stressors, const Minimized& m) {
     EXPECT_FALSE(replay(stressors, schedule, rest).failed) << "without choice " << i + 1;
   }
   ASSERT_TRUE(m.pair);
-  const std::uint64_t held = m.pair->steps + m.pair->lasting;
   EXPECT_FALSE(fails_when_let_go(stressors, schedule, m.pair->choice, m.pair->steps - 1));
-  EXPECT_TRUE(fails_when_let_go(stressors, schedule, m.pair->choice, held));
+  EXPECT_TRUE(fails_when_let_go(stressors, schedule, m.pair->choice, m.pair->steps));
 }
 
 TEST(Minimize, ALostUpdateTakesOnePreemption) {
@@ -148,17 +151,53 @@ TEST(Minimize, ARunThatPassesIsNoneOfItsBusiness) {
   EXPECT_THROW(minimize({plan_of("nonsense", ""), {}}, toys()), UsageError);
 }
 
-TEST(Minimize, ARunThatCrashesHasNoSchedule) {
-  Plan plan = plan_of("toy_crash", "");
-  int crashes = 0;
-  for (plan.seed = 0; plan.seed < 40; ++plan.seed) {
+// Dies when the first thread stands in its window while the second one takes a step.
+void deadly(Scene& scene) {
+  rt::os::Atomic<std::uint32_t> stage(0);
+  scene.external([&] {
+    const std::uint32_t before = stage.load(rt::relaxed);
+    rt::os::race_window(Window::startm_id_reserve);
+    if (stage.load(rt::relaxed) != before) std::raise(SIGSEGV);
+  });
+  scene.external([&] {
+    rt::os::race_window(Window::needspinning_clear);
+    stage.fetch_add(1, rt::relaxed);
+  });
+  scene.join_external();
+}
+
+constexpr Stressor deadly_alone[] = {{"toy_deadly", "a run that one interleaving kills", deadly}};
+
+TEST(Minimize, ARunThatDiesComesDownToTheOrderThatKillsIt) {
+  Plan plan = plan_of("toy_deadly", "");
+  int died = 0;
+  for (plan.seed = 0; plan.seed < 20; ++plan.seed) {
+    Minimized m;
     try {
-      minimize({plan, {}}, toys());
+      m = minimize({plan, {}}, deadly_alone);
     } catch (const ImpossibleError& e) {
-      crashes += std::string(e.what()).find("takes its process down") != std::string::npos ? 1 : 0;
+      EXPECT_NE(std::string(e.what()).find("passes"), std::string::npos) << e.what();
+      continue;
     }
+    ++died;
+    EXPECT_EQ(m.record.oracle, "O12");
+    EXPECT_NE(m.record.sentence.find(sanitized ? "SEGV" : "the process was ended by SIGSEGV in a run"),
+              std::string::npos)
+        << m.record.sentence;
+    EXPECT_TRUE(m.minimal);
+    EXPECT_TRUE(m.others.empty());
+    ASSERT_EQ(m.schedule.choices.size(), 1u) << to_text(m.schedule);
+    ASSERT_TRUE(m.pair);
+    EXPECT_EQ(m.pair->held.window, Window::startm_id_reserve);
+    EXPECT_EQ(m.pair->first.kind, rt::engine::OpKind::rmw) << point_line(m.pair->first);
+    EXPECT_NE(m.pair->first.thread, m.pair->held.thread);
+    const Observed seen = observe(*parse_token(m.schedule.token).plan, m.schedule, deadly_alone);
+    EXPECT_TRUE(seen.record.crashed);
+    const auto is = [](const Point& wanted) { return [&](const ObservedStep& step) { return step.point == wanted; }; };
+    EXPECT_TRUE(std::any_of(seen.steps.begin(), seen.steps.end(), is(m.pair->held)));
+    EXPECT_TRUE(std::any_of(seen.steps.begin(), seen.steps.end(), is(m.pair->first)));
   }
-  EXPECT_GT(crashes, 0);
+  EXPECT_GT(died, 0);
 }
 
 struct Core {

@@ -1,24 +1,46 @@
-#include "harness/campaign/minimize_result.h"
+#include "harness/minimize/result.h"
 
 #include <nlohmann/json.hpp>
 
 #include "harness/campaign/errors.h"
-#include "harness/campaign/minimize_trial.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {
 
 using Json = nlohmann::json;
 
+namespace {
+
+Json pair_to_json(const AdjacentPair& pair) {
+  Json json = {{"choice", pair.choice}, {"steps", pair.steps}, {"first", point_line(pair.first)},
+               {"held", point_line(pair.held)}};
+  if (pair.towards) json["towards"] = point_line(*pair.towards);
+  return json;
+}
+
+Point point_from_json(const Json& json) {
+  std::optional<Point> point = parse_point(json.get<std::string>());
+  if (!point) throw ToolError("a process sent a malformed point: " + json.get<std::string>());
+  return std::move(*point);
+}
+
+AdjacentPair pair_from_json(const Json& json) {
+  AdjacentPair pair;
+  json.at("choice").get_to(pair.choice);
+  json.at("steps").get_to(pair.steps);
+  pair.first = point_from_json(json.at("first"));
+  pair.held = point_from_json(json.at("held"));
+  if (json.contains("towards")) pair.towards = point_from_json(json.at("towards"));
+  return pair;
+}
+
+}  // namespace
+
 std::string write_minimized(const Minimized& m) {
   Json json = {{"schedule", to_text(m.schedule)}, {"record", write_record(m.record)}, {"recorded", m.recorded},
                {"runs", m.runs}, {"minimal", m.minimal}, {"crashes", m.crashes}, {"others", Json::array()}};
   for (const OtherFailure& other : m.others) json["others"].push_back({other.choice, other.how});
-  if (m.pair) {
-    json["pair"] = {{"choice", m.pair->choice}, {"steps", m.pair->steps}, {"lasting", m.pair->lasting},
-                    {"points", choices_to_json({carry(m.pair->first), carry(m.pair->held)})}};
-    if (m.pair->towards) json["pair"]["towards"] = choices_to_json({carry(*m.pair->towards)});
-  }
+  if (m.pair) json["pair"] = pair_to_json(*m.pair);
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -37,13 +59,7 @@ Minimized read_minimized(const std::string& text) {
   for (const Json& other : json.at("others")) {
     m.others.push_back({other.at(0).get<std::size_t>(), other.at(1).get<std::string>()});
   }
-  if (!json.contains("pair")) return m;
-  const Json& pair = json.at("pair");
-  const Choices points = choices_from_json(pair.at("points"));
-  m.pair = AdjacentPair{pair.at("choice").get<std::size_t>(), carried(points.at(0)), std::nullopt,
-                        carried(points.at(1)), pair.at("steps").get<std::uint64_t>(),
-                        pair.at("lasting").get<std::uint64_t>()};
-  if (pair.contains("towards")) m.pair->towards = carried(choices_from_json(pair.at("towards")).front());
+  if (json.contains("pair")) m.pair = pair_from_json(json.at("pair"));
   return m;
 }
 

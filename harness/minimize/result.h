@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "harness/campaign/minimize.h"
+#include "harness/minimize/minimize.h"
 
 namespace jitterbug {
 

@@ -1,0 +1,42 @@
+#pragma once
+// Sums over the runs of a campaign so far.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/findings.h"
+#include "harness/campaign/shared_state.h"
+#include "harness/campaign/statistics.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+
+struct StressorTally {
+  std::string name;
+  std::uint64_t schedules = 0;
+  std::uint64_t failures = 0;
+  ClassCount classes;
+};
+
+struct Tally {
+  double seconds = 0;
+  std::uint64_t schedules = 0;
+  std::uint64_t decisions = 0;
+  std::uint64_t failures = 0;           // runs that failed
+  std::uint64_t findings = 0;           // of different keys
+  std::uint64_t safeguard_reached = 0;  // runs
+  ClassCount classes;                    // of all stressors
+  std::vector<StressorTally> stressors;  // those that ran, in order of name
+  std::vector<bool> entered;            // by Window
+  std::vector<bool> switched;
+
+  std::uint64_t windows_entered() const;
+  std::uint64_t windows_switched() const;
+};
+
+// What `jobs` workers have done so far. The time is the caller's to add.
+Tally tally_of(const SharedState& shared, int jobs, std::span<const Stressor> stressors, const Findings& findings);
+
+}  // namespace jitterbug

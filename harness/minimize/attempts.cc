@@ -1,0 +1,192 @@
+#include "harness/minimize/attempts.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/campaign/draw.h"
+#include "harness/campaign/errors.h"
+#include "harness/campaign/swarm.h"
+#include "harness/schedule/recorder.h"
+#include "harness/schedule/replay_strategy.h"
+#include "harness/schedule/schedule_text.h"
+#include "harness/schedule/sparse.h"
+#include "harness/strategy/forward.h"
+
+namespace jitterbug {
+namespace {
+
+using Json = nlohmann::json;
+
+// Counted in runs, not in seconds: equal requests have equal results.
+constexpr std::uint64_t runs_max = 12'000;
+
+// Notes, while a thread is held and when it goes on, what a crash would take along.
+class HoldNotes final : public ForwardingStrategy {
+ public:
+  HoldNotes(ReplayStrategy& replay, Journal& journal)
+      : ForwardingStrategy(replay), replay_(replay), journal_(journal) {}
+
+  void announces(ThreadId thread, const Op& op) override {
+    ForwardingStrategy::announces(thread, op);
+    note();
+  }
+  void runs(ThreadId thread) override {
+    ForwardingStrategy::runs(thread);
+    note();
+  }
+
+  Attempt seen() const {
+    Attempt attempt;
+    attempt.held_since = replay_.held_since();
+    attempt.first = replay_.last_before_release();
+    attempt.towards = replay_.window_after_release();
+    return attempt;
+  }
+
+ private:
+  void note() {
+    if (replay_.held_since() != 0) journal_.note(write_attempt(seen()));
+  }
+
+  ReplayStrategy& replay_;
+  Journal& journal_;
+};
+
+std::string last_line(const std::string& lines) {
+  if (lines.empty()) return "";
+  const std::size_t before = lines.rfind('\n', lines.size() - 2);
+  const std::size_t from = before == std::string::npos ? 0 : before + 1;
+  return lines.substr(from, lines.size() - 1 - from);
+}
+
+// What stands before the last of these marks is another run's.
+constexpr const char* new_run = "run";
+
+Choices noted(const std::string& notes) {
+  const std::size_t mark = notes.rfind(std::string(new_run) + "\n");
+  return mark == std::string::npos ? Choices() : read_choices(notes.substr(notes.find('\n', mark) + 1));
+}
+
+}  // namespace
+
+bool Attempts::exhausted() const { return runs_ >= runs_max; }
+
+JournalEntry Attempts::ask(const std::function<std::string()>& question) {
+  JournalEntry entry = journal_.ask(question);
+  ++runs_;
+  crashes_ += entry.crashed ? 1 : 0;
+  return entry;
+}
+
+Choices Attempts::begin(const std::optional<Schedule>& given) {
+  const JournalEntry entry = ask([&] { return run_first(given); });
+  if (entry.hung) throw ImpossibleError("a run that hangs is not minimised: " + entry.text);
+  looks_for_crash_ = entry.crashed;
+  Record record = crash_record(entry.text);
+  Choices choices = noted(entry.notes);
+  if (!entry.crashed) {
+    const Json json = Json::parse(entry.text);
+    record = read_record(json.at(0).get<std::string>());
+    choices = read_choices(json.at(1).get<std::string>());
+  }
+  if (given) choices = given->choices;
+  if (!record.failed) throw ImpossibleError("the run passes: there is nothing to minimise");
+  kind_ = failure_kind(record);
+  const Attempt again = run(choices);
+  if (again.same()) return choices;
+  throw ImpossibleError("the schedule of this run does not make it fail again" +
+                        (again.how.empty() ? std::string() : ": " + again.how));
+}
+
+// The process died the same way.
+bool Attempts::is_wanted(const JournalEntry& entry) const {
+  return looks_for_crash_ && entry.crashed && failure_kind(crash_record(entry.text)) == kind_;
+}
+
+Recorder::Told Attempts::noted_choices() {
+  return [this](const Choices& choices) {
+    if (choices.size() == 1) journal_.note(new_run);
+    journal_.note(to_text(choices.back()));
+  };
+}
+
+std::string Attempts::run_first(const std::optional<Schedule>& given) {
+  Choices choices;
+  Record record;
+  if (given) {
+    ReplayStrategy replay(given->choices);
+    replay.begin(0);
+    record = runner_.run_under(replay, plan_, 0);
+  } else {
+    record = runner_.run_recorded(plan_, choices, noted_choices());
+  }
+  return Json({write_record(record), write_choices(choices)}).dump();
+}
+
+Attempt Attempts::run(const Choices& choices, const std::optional<Hold>& hold) {
+  const JournalEntry entry = ask([&] { return write_attempt(run_here(choices, hold)); });
+  if (!entry.crashed) return read_attempt(entry.text);
+  Attempt attempt;
+  if (is_wanted(entry)) {
+    if (!entry.notes.empty()) attempt = read_attempt(last_line(entry.notes));
+    attempt.mattered.assign(choices.size(), true);
+    attempt.next_windows.resize(choices.size());
+    attempt.windows_before.resize(choices.size());
+  }
+  attempt.how = "O12: " + entry.text;
+  attempt.outcome = is_wanted(entry) ? Attempt::Outcome::same : Attempt::Outcome::other;
+  return attempt;
+}
+
+Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& hold) {
+  ReplayStrategy replay(choices);
+  if (hold) replay.let_go_after(hold->choice, hold->steps);
+  replay.begin(0);
+  HoldNotes notes(replay, journal_);
+  Strategy& strategy = hold && looks_for_crash_ ? static_cast<Strategy&>(notes) : replay;
+  const Record record = runner_.run_under(strategy, plan_, 0);
+  Attempt attempt = hold ? notes.seen() : Attempt();
+  attempt.steps = record.decisions;
+  if (!record.failed) return attempt;
+  attempt.outcome = failure_kind(record) == kind_ ? Attempt::Outcome::same : Attempt::Outcome::other;
+  attempt.how = record.oracle + ": " + record.sentence;
+  if (!attempt.same()) return attempt;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    attempt.mattered.push_back(replay.mattered(i));
+    attempt.next_windows.push_back(replay.next_window(i));
+    attempt.windows_before.push_back(replay.window_before(i));
+  }
+  return attempt;
+}
+
+Attempts::Sample Attempts::sample(std::uint64_t number, bool faults) {
+  const JournalEntry entry = ask([&] { return sample_here(number, faults); });
+  if (is_wanted(entry)) return {0, noted(entry.notes)};
+  if (entry.crashed) return {};
+  const Json json = Json::parse(entry.text);
+  Sample out{json.at(0).get<std::uint64_t>(), std::nullopt};
+  if (json.size() > 1) out.choices = read_choices(json.at(1).get<std::string>());
+  return out;
+}
+
+std::string Attempts::sample_here(std::uint64_t number, bool faults) {
+  SparseStrategy sparse(faults);
+  Recorder recorder(sparse, looks_for_crash_ ? noted_choices() : nullptr);
+  recorder.begin(derive(seed_of(plan_, SeedPart::strategy), number));
+  const Record record = runner_.run_under(recorder, plan_, 0);
+  Json out = {record.decisions};
+  if (record.failed && failure_kind(record) == kind_) out.push_back(write_choices(recorder.choices()));
+  return out.dump();
+}
+
+Record Attempts::record(const Choices& choices) {
+  const JournalEntry entry = ask([&] {
+    ReplayStrategy replay(choices);
+    replay.begin(0);
+    return write_record(runner_.run_under(replay, plan_, 0));
+  });
+  if (is_wanted(entry)) return crash_record(entry.text);
+  if (entry.crashed) throw ToolError("the minimised run takes its process down: " + entry.text);
+  return read_record(entry.text);
+}
+
+}  // namespace jitterbug

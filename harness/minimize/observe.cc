@@ -1,0 +1,104 @@
+#include "harness/minimize/observe.h"
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/isolate.h"
+#include "harness/campaign/runner.h"
+#include "harness/schedule/replay_strategy.h"
+#include "harness/schedule/schedule_text.h"
+#include "harness/schedule/whereabouts.h"
+#include "harness/strategy/forward.h"
+
+namespace jitterbug {
+namespace {
+
+using Json = nlohmann::json;
+
+using Line = std::function<void(const std::string&)>;
+
+// Replays, and tells of each step and of what the audit that follows it shows, a
+// line each: a point, and the words as numbers in brackets.
+class Observer final : public ForwardingStrategy, public AuditWatch {
+ public:
+  Observer(const Schedule& schedule, Line tell) : replay_(schedule.choices), tell_(std::move(tell)) {
+    forward_to(replay_);
+  }
+
+  void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override {
+    where_.thread_started(thread, role);
+    ForwardingStrategy::thread_started(thread, parent, role);
+  }
+  void announces(ThreadId thread, const Op& op) override {
+    where_.announces(thread, op);
+    tell_(point_line(where_.point(thread)));
+    stepped_ = true;
+    ForwardingStrategy::announces(thread, op);
+  }
+
+  bool audit(const Evidence& evidence) override {
+    const rt::Counters& c = evidence.counters();
+    if (!c.started || !stepped_) return true;
+    if (c.lock_free) {
+      queued_ = c.global_queue;
+      for (const rt::PView& p : evidence.snapshot().ps) queued_ += p.queued;
+    }
+    if (!evidence.calm()) tell_(Json({c.nmspinning, c.needspinning, c.npidle, queued_}).dump());
+    return true;
+  }
+
+ private:
+  ReplayStrategy replay_;
+  Line tell_;
+  Whereabouts where_;
+  bool stepped_ = false;
+  int queued_ = 0;  // as last seen with all locks free
+};
+
+Record run_observed(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors, const Line& tell) {
+  Observer observer(schedule, tell);
+  observer.begin(0);
+  return Runner(stressors).run_under(observer, plan, 0, &observer);
+}
+
+std::vector<ObservedStep> read_steps(const std::string& text) {
+  std::vector<ObservedStep> steps;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('[')) {
+      const Json w = Json::parse(line);
+      steps.back().words = StateWords{w.at(0).get<int>(), w.at(1).get<int>(), w.at(2).get<int>(), w.at(3).get<int>()};
+      continue;
+    }
+    std::optional<Point> point = parse_point(line);
+    if (!point) throw ToolError("a process sent a malformed step: " + line);
+    steps.push_back({std::move(*point), std::nullopt});
+  }
+  return steps;
+}
+
+}  // namespace
+
+// A run that takes its process down is run again, and leaves each step behind at once.
+Observed observe(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors) {
+  const Json json = Json::parse(run_isolated([&](Journal& journal) {
+    const JournalEntry entry = journal.ask([&] {
+      std::string steps;
+      const Record record =
+          run_observed(plan, schedule, stressors, [&](const std::string& line) { steps += line + "\n"; });
+      return Json({write_record(record), steps}).dump();
+    });
+    if (!entry.crashed) return entry.text;
+    const JournalEntry again = journal.ask([&] {
+      run_observed(plan, schedule, stressors, [&](const std::string& line) { journal.note(line); });
+      return "";
+    });
+    return Json({write_record(crash_record(entry.text)), again.notes}).dump();
+  }));
+  return {read_steps(json.at(1).get<std::string>()), read_record(json.at(0).get<std::string>())};
+}
+
+}  // namespace jitterbug
