@@ -129,8 +129,7 @@ Attempt Attempts::run(const Choices& choices, const std::optional<Hold>& hold) {
   if (is_wanted(entry)) {
     if (!entry.notes.empty()) attempt = read_attempt(last_line(entry.notes));
     attempt.mattered.assign(choices.size(), true);
-    attempt.next_windows.resize(choices.size());
-    attempt.windows_before.resize(choices.size());
+    attempt.around.resize(choices.size());
   }
   attempt.how = "O12: " + entry.text;
   attempt.outcome = is_wanted(entry) ? Attempt::Outcome::same : Attempt::Outcome::other;
@@ -152,8 +151,7 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   if (!attempt.same()) return attempt;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     attempt.mattered.push_back(replay.mattered(i));
-    attempt.next_windows.push_back(replay.next_window(i));
-    attempt.windows_before.push_back(replay.window_before(i));
+    attempt.around.push_back({replay.next_windows(i), replay.earlier_windows(i), replay.window_before(i).has_value()});
   }
   return attempt;
 }
