@@ -61,9 +61,7 @@ std::string write_attempt(const Attempt& attempt) {
                      mattered,
                      around,
                      to_json(attempt.first),
-                     to_json(attempt.towards),
-                     attempt.held_since,
-                     attempt.steps};
+                     to_json(attempt.towards)};
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -78,8 +76,6 @@ Attempt read_attempt(const std::string& text) {
   }
   attempt.first = point_of(json.at(4));
   attempt.towards = point_of(json.at(5));
-  json.at(6).get_to(attempt.held_since);
-  json.at(7).get_to(attempt.steps);
   return attempt;
 }
 

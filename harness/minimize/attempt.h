@@ -31,8 +31,6 @@ struct Attempt {
   std::vector<Around> around;
   std::optional<Point> first;    // with a hold: the last step before it ended
   std::optional<Point> towards;  // and the window it leads to
-  std::uint64_t held_since = 0;  // step
-  std::uint64_t steps = 0;       // of the run
 
   bool same() const { return outcome == Outcome::same; }
 };

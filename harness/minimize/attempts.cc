@@ -36,7 +36,6 @@ class HoldNotes final : public ForwardingStrategy {
 
   Attempt seen() const {
     Attempt attempt;
-    attempt.held_since = replay_.held_since();
     attempt.first = replay_.last_before_release();
     attempt.towards = replay_.window_after_release();
     return attempt;
@@ -144,7 +143,6 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   Strategy& strategy = hold && looks_for_crash_ ? static_cast<Strategy&>(notes) : replay;
   const Record record = runner_.run_under(strategy, plan_, 0);
   Attempt attempt = hold ? notes.seen() : Attempt();
-  attempt.steps = record.decisions;
   if (!record.failed) return attempt;
   attempt.outcome = failure_kind(record) == kind_ ? Attempt::Outcome::same : Attempt::Outcome::other;
   attempt.how = record.oracle + ": " + record.sentence;
