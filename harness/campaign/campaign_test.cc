@@ -8,20 +8,11 @@
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/runner.h"
+#include "harness/campaign/testing.h"
 #include "harness/campaign/token.h"
-#include "harness/campaign/toys.h"
 
 namespace jitterbug {
 namespace {
-
-HuntRequest request_for(const std::string& stressor, std::uint64_t schedules) {
-  HuntRequest request;
-  request.stressors = {stressor};
-  request.schedules = schedules;
-  return request;
-}
-
-BatchResult run(const HuntRequest& request) { return hunt(request, toys(), nullptr); }
 
 TEST(Hunt, FindsNothingInAGoodProgram) {
   const BatchResult result = run(request_for("toy_good", 500));

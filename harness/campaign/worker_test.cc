@@ -14,21 +14,12 @@
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/run_report.h"
+#include "harness/campaign/testing.h"
 #include "harness/campaign/token.h"
-#include "harness/campaign/toys.h"
 #include "harness/sim/sanitizer.h"
 
 namespace jitterbug {
 namespace {
-
-HuntRequest request_for(const std::string& stressor, std::uint64_t schedules) {
-  HuntRequest request;
-  request.stressors = {stressor};
-  request.schedules = schedules;
-  return request;
-}
-
-BatchResult run(const HuntRequest& request) { return hunt(request, toys(), nullptr); }
 
 // The one way to fail of a hunt over a toy that harms its process in a few schedules.
 Finding one_casualty(const std::string& stressor) {

@@ -13,9 +13,9 @@ using Json = nlohmann::json;
 
 Json to_json(const std::optional<Point>& point) { return point ? Json(point_line(*point)) : Json(); }
 
-Json to_json(const std::vector<std::optional<Point>>& points) {
+Json to_json(const std::vector<Point>& points) {
   Json json = Json::array();
-  for (const auto& point : points) json.push_back(to_json(point));
+  for (const Point& point : points) json.push_back(point_line(point));
   return json;
 }
 
@@ -26,9 +26,9 @@ std::optional<Point> point_of(const Json& json) {
   return point;
 }
 
-std::vector<std::optional<Point>> points_of(const Json& json) {
-  std::vector<std::optional<Point>> points;
-  for (const Json& point : json) points.push_back(point_of(point));
+std::vector<Point> points_of(const Json& json) {
+  std::vector<Point> points;
+  for (const Json& point : json) points.push_back(point_of(point).value());
   return points;
 }
 
@@ -54,15 +54,14 @@ Choices read_choices(const std::string& lines) {
 std::string write_attempt(const Attempt& attempt) {
   std::string mattered;
   for (const bool b : attempt.mattered) mattered += b ? '1' : '0';
+  Json around = Json::array();
+  for (const Around& a : attempt.around) around.push_back({to_json(a.next), to_json(a.earlier), a.just_before});
   const Json json = {std::string(1, static_cast<char>(attempt.outcome)),
                      attempt.how,
                      mattered,
-                     to_json(attempt.next_windows),
-                     to_json(attempt.windows_before),
+                     around,
                      to_json(attempt.first),
-                     to_json(attempt.towards),
-                     attempt.held_since,
-                     attempt.steps};
+                     to_json(attempt.towards)};
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -72,12 +71,11 @@ Attempt read_attempt(const std::string& text) {
   attempt.outcome = static_cast<Attempt::Outcome>(json.at(0).get<std::string>().at(0));
   json.at(1).get_to(attempt.how);
   for (const char c : json.at(2).get<std::string>()) attempt.mattered.push_back(c == '1');
-  attempt.next_windows = points_of(json.at(3));
-  attempt.windows_before = points_of(json.at(4));
-  attempt.first = point_of(json.at(5));
-  attempt.towards = point_of(json.at(6));
-  json.at(7).get_to(attempt.held_since);
-  json.at(8).get_to(attempt.steps);
+  for (const Json& a : json.at(3)) {
+    attempt.around.push_back({points_of(a.at(0)), points_of(a.at(1)), a.at(2).get<bool>()});
+  }
+  attempt.first = point_of(json.at(4));
+  attempt.towards = point_of(json.at(5));
   return attempt;
 }
 

@@ -13,20 +13,24 @@ namespace jitterbug {
 
 using Choices = std::vector<Choice>;
 
+// The windows of a thread around a preemption, the nearest first.
+struct Around {
+  std::vector<Point> next;
+  std::vector<Point> earlier;
+  bool just_before = false;  // the thread stands in a window, with no operation since the first of `earlier`
+};
+
 // How one run with some choices went.
 struct Attempt {
   enum class Outcome : char { passes = 'p', same = 's', other = 'o' };
   Outcome outcome = Outcome::passes;
   std::string how;  // of a failure
   // Of a failure of the same kind, by choice: whether the run came to it; and of a
-  // preemption the first window after it and the one just before it.
+  // preemption the windows around it, see ReplayStrategy.
   std::vector<bool> mattered;
-  std::vector<std::optional<Point>> next_windows;
-  std::vector<std::optional<Point>> windows_before;
+  std::vector<Around> around;
   std::optional<Point> first;    // with a hold: the last step before it ended
   std::optional<Point> towards;  // and the window it leads to
-  std::uint64_t held_since = 0;  // step
-  std::uint64_t steps = 0;       // of the run
 
   bool same() const { return outcome == Outcome::same; }
 };

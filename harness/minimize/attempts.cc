@@ -36,7 +36,6 @@ class HoldNotes final : public ForwardingStrategy {
 
   Attempt seen() const {
     Attempt attempt;
-    attempt.held_since = replay_.held_since();
     attempt.first = replay_.last_before_release();
     attempt.towards = replay_.window_after_release();
     return attempt;
@@ -129,8 +128,7 @@ Attempt Attempts::run(const Choices& choices, const std::optional<Hold>& hold) {
   if (is_wanted(entry)) {
     if (!entry.notes.empty()) attempt = read_attempt(last_line(entry.notes));
     attempt.mattered.assign(choices.size(), true);
-    attempt.next_windows.resize(choices.size());
-    attempt.windows_before.resize(choices.size());
+    attempt.around.resize(choices.size());
   }
   attempt.how = "O12: " + entry.text;
   attempt.outcome = is_wanted(entry) ? Attempt::Outcome::same : Attempt::Outcome::other;
@@ -145,15 +143,13 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   Strategy& strategy = hold && looks_for_crash_ ? static_cast<Strategy&>(notes) : replay;
   const Record record = runner_.run_under(strategy, plan_, 0);
   Attempt attempt = hold ? notes.seen() : Attempt();
-  attempt.steps = record.decisions;
   if (!record.failed) return attempt;
   attempt.outcome = failure_kind(record) == kind_ ? Attempt::Outcome::same : Attempt::Outcome::other;
   attempt.how = record.oracle + ": " + record.sentence;
   if (!attempt.same()) return attempt;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     attempt.mattered.push_back(replay.mattered(i));
-    attempt.next_windows.push_back(replay.next_window(i));
-    attempt.windows_before.push_back(replay.window_before(i));
+    attempt.around.push_back({replay.next_windows(i), replay.earlier_windows(i), replay.window_before(i).has_value()});
   }
   return attempt;
 }

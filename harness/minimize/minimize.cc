@@ -45,7 +45,7 @@ Minimized minimize_here(Attempts& attempts, const std::optional<Schedule>& given
   choices = find_minimal(attempts, std::move(choices));
   out.minimal = !attempts.exhausted();
   out.others = other_failures(attempts, choices);
-  out.pair = find_pair(attempts, choices);
+  out.pair = find_pair(attempts, choices).pair;
   out.record = attempts.record(choices);
   out.runs = attempts.runs();
   out.crashes = attempts.crashes();

@@ -1,17 +1,44 @@
 #include "harness/minimize/pair.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace jitterbug {
 namespace {
 
 // Steps that a preemption may have to last.
 constexpr std::uint64_t hold_steps_max = 100'000;
 
-struct Found {
-  std::optional<AdjacentPair> pair;
-  bool until_calm = false;  // the preemption has to last until the storm is over
-};
+// Who has to be held for longer is held until the others have nothing left to do.
+constexpr std::uint64_t short_hold_steps = 1'000;
 
-Found pair_of(Attempts& attempts, const Choices& choices, std::size_t choice) {
+// Both windows cite an issue or a commit.
+bool cite_the_same(rt::Window a, rt::Window b) {
+  if (a == rt::Window::count || b == rt::Window::count) return false;
+  std::string_view rest = rt::window_info(a).reference;
+  const std::string_view other = rt::window_info(b).reference;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(", "), rest.size());
+    const std::string_view source = rest.substr(0, end);
+    if (source != "-" && other.find(source) != std::string_view::npos) return true;
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
+  return false;
+}
+
+int rank_of(const AdjacentPair& pair) {
+  int rank = pair.steps > short_hold_steps ? 0 : 8;
+  if (pair.held.at_window()) rank += is_known_race(pair.held.window) ? 4 : 2;
+  return rank;
+}
+
+bool is_one_race(const AdjacentPair& pair) {
+  const rt::Window held = pair.held.window;
+  return pair.held.at_window() && (cite_the_same(held, pair.first.window) ||
+                                   (pair.towards && cite_the_same(held, pair.towards->window)));
+}
+
+RankedPair pair_of(Attempts& attempts, const Choices& choices, std::size_t choice) {
   const auto fails_after = [&](std::uint64_t n) { return attempts.run(choices, Hold{choice, n}).same(); };
   if (fails_after(0)) return {};
   std::uint64_t passes = 0, fails = 1;
@@ -26,26 +53,23 @@ Found pair_of(Attempts& attempts, const Choices& choices, std::size_t choice) {
   const Attempt attempt = attempts.run(choices, Hold{choice, fails});
   const bool swapped_passes = attempts.run(choices, Hold{choice, fails - 1}).outcome == Attempt::Outcome::passes;
   if (!attempt.first || !swapped_passes) return {};
-  return {AdjacentPair{choice, *attempt.first, attempt.towards, std::get<Switch>(choices[choice]).at, fails},
-          attempt.held_since + fails >= attempts.plan().storm_steps};
+  const AdjacentPair pair{choice, *attempt.first, attempt.towards, std::get<Switch>(choices[choice]).at, fails};
+  return {pair, rank_of(pair)};
 }
 
 }  // namespace
 
-// The last preemption at a window, or the last one. One that has to last until the
-// storm is over decides little: the others come first.
-std::optional<AdjacentPair> find_pair(Attempts& attempts, const Choices& choices) {
-  std::optional<AdjacentPair> second_best;
-  for (const bool at_window : {true, false}) {
-    for (std::size_t i = choices.size(); i-- > 0;) {
-      const auto* s = std::get_if<Switch>(&choices[i]);
-      if (s == nullptr || !s->preempts || s->at.at_window() != at_window) continue;
-      const auto [pair, until_calm] = pair_of(attempts, choices, i);
-      if (pair && !until_calm) return pair;
-      if (pair && !second_best) second_best = pair;
-    }
+// Of equal ones the later.
+RankedPair find_pair(Attempts& attempts, const Choices& choices) {
+  RankedPair best;
+  for (std::size_t i = choices.size(); i-- > 0;) {
+    const auto* s = std::get_if<Switch>(&choices[i]);
+    if (s == nullptr || !s->preempts) continue;
+    const RankedPair found = pair_of(attempts, choices, i);
+    if (found.pair && (!best.pair || found.rank > best.rank)) best = found;
   }
-  return second_best;
+  if (best.pair && is_one_race(*best.pair)) best.rank += 3;
+  return best;
 }
 
 }  // namespace jitterbug

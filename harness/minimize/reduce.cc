@@ -1,13 +1,24 @@
 #include "harness/minimize/reduce.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "harness/minimize/pair.h"
 
 namespace jitterbug {
 namespace {
 
 constexpr std::uint64_t samples_max = 3'000;
 constexpr std::uint64_t sampled_steps_max = 3'000'000;
-constexpr std::size_t found_max = 6;
+constexpr std::size_t found_max = 8;
+constexpr std::size_t found_enough = 4;  // when one of them tells all
+
+bool stands_at_window(const Choice& choice) {
+  const auto* s = std::get_if<Switch>(&choice);
+  return s != nullptr && s->preempts && s->at.at_window();
+}
+
+bool is_known(const Point& point) { return point.at_window() && is_known_race(point.window); }
 
 class Reduction {
  public:
@@ -72,20 +83,27 @@ class Reduction {
     accept(std::move(candidate));
   }
 
-  // The window the thread passed last, or the one it would come to next. In a row of
-  // windows without an operation in between, the first.
+  // To the window of a known race that is near, where one will do. Else to the window
+  // the thread passed last, or the one it would come to next; in a row of windows
+  // without an operation in between, the first.
   void move_to_window(std::size_t i) {
     const auto* s = std::get_if<Switch>(&choices_[i]);
     if (s == nullptr || !s->preempts) return;
+    const Around around = attempts_.run(choices_).around[i];
     std::vector<Point> places;
-    const Attempt attempt = attempts_.run(choices_);
-    if (const auto& before = attempt.windows_before[i]) places.push_back(*before);
-    if (!s->at.at_window()) {
-      if (s->at.occurrence != 0) places.push_back(Point{s->at.thread, s->at.window, s->at.occurrence, {}, {}, 0});
-      if (const auto& next = attempt.next_windows[i]) places.push_back(*next);
+    const Point last{s->at.thread, s->at.window, s->at.occurrence, rt::engine::OpKind::count, {}, 0};
+    if (!is_known(s->at)) {
+      if (is_known(last)) places.push_back(last);
+      std::copy_if(around.earlier.begin(), around.earlier.end(), std::back_inserter(places), is_known);
+      std::copy_if(around.next.begin(), around.next.end(), std::back_inserter(places), is_known);
     }
-    for (Point& place : places) {
-      if (place.nth == 0) place.kind = rt::engine::OpKind::count;
+    if (around.just_before && (is_known(around.earlier.front()) || !is_known(s->at)))
+      places.push_back(around.earlier.front());
+    if (!s->at.at_window()) {
+      if (last.occurrence != 0) places.push_back(last);
+      if (!around.next.empty()) places.push_back(around.next.front());
+    }
+    for (const Point& place : places) {
       Choices candidate = choices_;
       std::get<Switch>(candidate[i]).at = place;
       const bool taken = std::any_of(choices_.begin(), choices_.end(), [&](const Choice& c) {
@@ -110,11 +128,7 @@ bool has_fault(const Choices& choices) {
 // Fewer choices; of equally many, more of them at windows.
 bool simpler(const Choices& a, const Choices& b) {
   if (a.size() != b.size()) return a.size() < b.size();
-  const auto at_window = [](const Choice& c) {
-    const auto* s = std::get_if<Switch>(&c);
-    return s != nullptr && s->preempts && s->at.at_window();
-  };
-  return std::count_if(a.begin(), a.end(), at_window) > std::count_if(b.begin(), b.end(), at_window);
+  return std::count_if(a.begin(), a.end(), stands_at_window) > std::count_if(b.begin(), b.end(), stands_at_window);
 }
 
 }  // namespace
@@ -123,21 +137,24 @@ Choices reduce(Attempts& attempts, Choices choices) { return Reduction(attempts,
 
 std::optional<Choices> find_simpler(Attempts& attempts, const Choices& choices) {
   const bool faults = has_fault(choices);
-  std::vector<Choices> found;
+  std::vector<Choices> found, late;  // late: in the calm, where turns decide that no choice has a say in
   std::uint64_t steps = 0;
   for (std::uint64_t i = 0; i < samples_max && found.size() < found_max && steps <= sampled_steps_max; ++i) {
     Attempts::Sample sample = attempts.sample(i, faults);
     steps += sample.steps;
-    if (sample.choices) found.push_back(std::move(*sample.choices));
+    if (!sample.choices) continue;
+    std::vector<Choices>& kept = sample.steps < attempts.plan().storm_steps ? found : late;
+    if (kept.size() < found_max) kept.push_back(std::move(*sample.choices));
   }
+  if (found.empty()) found = std::move(late);
   std::optional<Choices> best;
-  bool best_calm = false;  // it fails in the calm, by turns that no choice decides
-  for (Choices& candidate : found) {
-    Choices reduced = reduce(attempts, std::move(candidate));
-    const bool calm = attempts.run(reduced).steps >= attempts.plan().storm_steps;
-    if (best && (calm != best_calm ? calm : !simpler(reduced, *best))) continue;
+  int best_rank = 0;
+  for (std::size_t i = 0; i < found.size() && (i < found_enough || best_rank < best_pair_rank); ++i) {
+    Choices reduced = reduce(attempts, std::move(found[i]));
+    const int rank = find_pair(attempts, reduced).rank;
+    if (best && (rank != best_rank ? rank < best_rank : !simpler(reduced, *best))) continue;
     best = std::move(reduced);
-    best_calm = calm;
+    best_rank = rank;
   }
   return best;
 }

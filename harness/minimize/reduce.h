@@ -13,7 +13,8 @@ namespace jitterbug {
 Choices reduce(Attempts& attempts, Choices choices);
 
 // A simpler way to fail: runs of few preemptions are tried until some fail in the way
-// that is looked for, and the simplest of them is reduced. Empty: none did.
+// that is looked for, and are reduced. Of these the one whose pair tells most, see
+// pair.h; of such the simplest. Empty: none failed.
 std::optional<Choices> find_simpler(Attempts& attempts, const Choices& choices);
 
 }  // namespace jitterbug

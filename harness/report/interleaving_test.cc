@@ -60,7 +60,8 @@ TEST(Interleaving, NamesTheStepsOfThePair) {
   pair.first.file = "lock";
   pair.first.nth = 2;
   EXPECT_NE(pair_sentence(pair).find("m#2 is past checkdead_on_every_drop (8.1: "), std::string::npos);
-  EXPECT_NE(pair_sentence(pair).find("with its 2nd rmw in lock after checkdead_on_every_drop,"), std::string::npos);
+  EXPECT_NE(pair_sentence(pair).find("with its 2nd rmw in lock after checkdead_on_every_drop (8.1),"),
+            std::string::npos);
   pair.towards = Point{{"m", 2}, Window::stopm_list_before_sleep, 1, rt::engine::OpKind::count, "", 0};
   EXPECT_NE(pair_sentence(pair).find("m#2 takes the step to stopm_list_before_sleep (1.5: "), std::string::npos);
 }

@@ -1,5 +1,6 @@
 #include "harness/report/schedule_report.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/report/numbers.h"
@@ -19,8 +20,9 @@ std::string window_text(rt::Window window) {
 // "its 2nd rmw in lock"
 std::string operation_text(const Point& point) {
   std::string text = "its " + ordinal(point.nth) + " " + to_string(point.kind) + " in " + point.file;
-  text += point.occurrence == 0 ? " since its start" : std::string(" after ") + rt::window_info(point.window).name;
-  return text;
+  if (point.occurrence == 0) return text + " since its start";
+  const rt::WindowInfo& info = rt::window_info(point.window);
+  return text + " after " + info.name + " (" + info.id + ")";
 }
 
 // What the first thread has to have done.
@@ -49,6 +51,18 @@ std::string choices_text(const Minimized& m) {
     text += "  " + std::to_string(i + 1) + "  " + to_text(m.schedule.choices[i]) + "\n";
   }
   return text;
+}
+
+// Those that the sentence names.
+Json window_ids(const AdjacentPair& pair) {
+  Json ids = Json::array();
+  const rt::Window towards = pair.towards ? pair.towards->window : rt::Window::count;
+  for (const rt::Window w : {pair.held.window, pair.first.window, towards}) {
+    if (w == rt::Window::count) continue;
+    const char* id = rt::window_info(w).id;
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
 }
 
 }  // namespace
@@ -81,6 +95,7 @@ std::string minimized_json(const Minimized& m) {
                     {"choice", m.pair->choice + 1},
                     {"first", point_line(m.pair->first)},
                     {"held", point_line(m.pair->held)},
+                    {"windows", window_ids(*m.pair)},
                     {"steps", m.pair->steps}};
   }
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";

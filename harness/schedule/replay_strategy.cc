@@ -39,7 +39,8 @@ void ReplayStrategy::begin(std::uint64_t) {
   made_.assign(choices_.size(), false);
   refused_.assign(choices_.size(), false);
   preempted_.clear();
-  next_windows_.assign(choices_.size(), std::nullopt);
+  next_windows_.assign(choices_.size(), {});
+  earlier_windows_.assign(choices_.size(), {});
   windows_before_choice_.assign(choices_.size(), std::nullopt);
   hold_.began = 0;
   last_step_.reset();
@@ -117,6 +118,7 @@ Pick ReplayStrategy::make_now(const Situation& s, std::size_t choice, const Swit
   if (wanted.preempts) {
     preempted_.push_back({wanted.at.thread.id, choice});
     windows_before_choice_[choice] = where_.window_just_before(s.current);
+    earlier_windows_[choice] = where_.windows_before(s.current);
   }
   if (s.current_runnable && !s.current_relaxes && wanted.next.id != s.current) order_.preempt(s.current);
   if (tested) {
@@ -180,8 +182,9 @@ void ReplayStrategy::end_pause(ThreadId runs) {
 void ReplayStrategy::note_window(ThreadId thread) {
   if (hold_.wanted) windows_.push_back(where_.point(thread));
   std::erase_if(preempted_, [&](const Preempted& p) {
-    if (p.thread == thread) next_windows_[p.choice] = where_.point(thread);
-    return p.thread == thread;
+    if (p.thread != thread) return false;
+    next_windows_[p.choice].push_back(where_.point(thread));
+    return next_windows_[p.choice].size() == Whereabouts::windows_kept;
   });
 }
 

@@ -39,8 +39,10 @@ class ReplayStrategy final : public Strategy {
   // The choice was made, or time has passed in the attempt: without it the run may be
   // another one.
   bool mattered(std::size_t choice) const { return made_[choice] || refused_[choice]; }
-  // The first window that the thread of a preemption came to after it.
-  const std::optional<Point>& next_window(std::size_t choice) const { return next_windows_[choice]; }
+  // Of a preemption: the windows that its thread came to next, and those it had come to
+  // before the last one; at most Whereabouts::windows_kept, the nearest first.
+  const std::vector<Point>& next_windows(std::size_t choice) const { return next_windows_[choice]; }
+  const std::vector<Point>& earlier_windows(std::size_t choice) const { return earlier_windows_[choice]; }
   // The window its thread had come to just before, with no operation in between.
   const std::optional<Point>& window_before(std::size_t choice) const { return windows_before_choice_[choice]; }
   // After let_go_after(): the last operation that another thread performed before the
@@ -52,7 +54,7 @@ class ReplayStrategy final : public Strategy {
   std::uint64_t held_since() const { return hold_.began; }
 
  private:
-  // A preempted thread, until it comes to a window.
+  // A preempted thread, until it has come to enough windows.
   struct Preempted {
     ThreadId thread;
     std::size_t choice;
@@ -85,7 +87,8 @@ class ReplayStrategy final : public Strategy {
   std::vector<bool> made_;
   std::vector<bool> refused_;  // its point was reached, but the thread to run next could not
   std::vector<Preempted> preempted_;
-  std::vector<std::optional<Point>> next_windows_;  // by choice
+  std::vector<std::vector<Point>> next_windows_;  // by choice
+  std::vector<std::vector<Point>> earlier_windows_;
   std::vector<std::optional<Point>> windows_before_choice_;
   std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
   std::size_t pause_choice_ = 0;

@@ -15,6 +15,11 @@ std::string to_text(const Point& point) {
   return text + " + " + to_string(point.kind) + " " + std::to_string(point.nth) + " " + point.file;
 }
 
+bool is_known_race(rt::Window window) {
+  return window != rt::Window::count &&
+         std::string_view(rt::window_info(window).reference).find('#') != std::string_view::npos;
+}
+
 std::string_view to_string(Question q) {
   switch (q) {
     case Question::program: return "program";

@@ -76,6 +76,9 @@ struct Schedule {
 // What the default order answers.
 constexpr std::uint32_t default_answer(Question q) { return q == Question::fault ? 1 : 0; }
 
+// A window that cites an issue: a race that has happened, and can be looked up.
+bool is_known_race(rt::Window window);
+
 // "m#2"; "startm_id_reserve 3", "startm_id_reserve 3 + store 2 lock", "start".
 std::string to_text(const ThreadName& thread);
 std::string to_text(const Point& point);

@@ -18,6 +18,7 @@ void SparseStrategy::begin(std::uint64_t seed) {
   rng_ = rt::Rng(seed);
   one_in_ = rates[rng_.below(std::size(rates))];
   windows_only_ = !rng_.one_in(4);
+  known_only_ = windows_only_ && rng_.one_in(2);
   considered_ = ~std::uint64_t{0};
   order_.reset();
 }
@@ -40,6 +41,7 @@ bool SparseStrategy::preempts(const Situation& s) {
   if (!s.current_runnable || s.current_relaxes || s.runnable.size() < 2) return false;
   for (const Candidate& c : s.runnable) {
     if (c.thread != s.current) continue;
+    if (known_only_ && (c.op.kind != OpKind::window || !is_known_race(c.op.window))) return false;
     const std::uint32_t wanted = windows_only_ ? bit_of(OpKind::window) : stops;
     return (wanted & bit_of(c.op.kind)) != 0 && rng_.one_in(one_in_);
   }

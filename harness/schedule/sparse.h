@@ -32,6 +32,7 @@ class SparseStrategy final : public Strategy {
   rt::Rng rng_;
   std::uint32_t one_in_ = 1;
   bool windows_only_ = true;
+  bool known_only_ = false;  // windows of races that have happened
   std::uint64_t considered_ = 0;  // step
   DefaultOrder order_;
 };

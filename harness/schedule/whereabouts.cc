@@ -43,6 +43,7 @@ void Whereabouts::thread_started(ThreadId thread, std::string_view role) {
   t.window = t.window_before = rt::Window::count;
   t.occurrence = 0;
   t.windows.assign(windows_count, 0);
+  t.earlier_count = 0;
   t.since.clear();
   t.standing = 0;
   std::fill(std::begin(t.questions), std::end(t.questions), 0);
@@ -52,6 +53,11 @@ void Whereabouts::thread_started(ThreadId thread, std::string_view role) {
 void Whereabouts::announces(ThreadId thread, const Op& op) {
   Thread& t = threads_[thread];
   if (op.kind != rt::engine::OpKind::window) return count_operation(t, op);
+  if (t.occurrence != 0) {
+    std::copy_backward(t.earlier.begin(), t.earlier.end() - 1, t.earlier.end());
+    t.earlier.front() = {t.window, t.occurrence};
+    t.earlier_count = std::min(t.earlier_count + 1, windows_kept);
+  }
   t.window_before = t.since.empty() ? t.window : rt::Window::count;
   t.window = op.window;
   t.occurrence = ++t.windows[static_cast<std::size_t>(op.window)];
@@ -115,6 +121,15 @@ std::optional<Point> Whereabouts::window_just_before(ThreadId thread) const {
   point.window = t.window_before;
   point.occurrence = t.windows[static_cast<std::size_t>(t.window_before)];
   return point;
+}
+
+std::vector<Point> Whereabouts::windows_before(ThreadId thread) const {
+  const Thread& t = threads_[thread];
+  std::vector<Point> points;
+  for (std::size_t i = 0; i < t.earlier_count; ++i) {
+    points.push_back(Point{name(thread), t.earlier[i].first, t.earlier[i].second, rt::engine::OpKind::count, {}, 0});
+  }
+  return points;
 }
 
 std::uint64_t Whereabouts::key_of(const Point& point) {

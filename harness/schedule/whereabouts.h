@@ -2,10 +2,12 @@
 // Where each thread of a run stands, by name. Fed with every step by a strategy that
 // watches. Not thread-safe: part of one strategy.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/schedule/schedule.h"
@@ -23,6 +25,10 @@ class Whereabouts {
   // The window that the thread came to just before the one it stands in, with no
   // operation between the two; none: it stands elsewhere, or there is no such window.
   std::optional<Point> window_just_before(ThreadId thread) const;
+  // The last windows that the thread came to before the one it came to last, the
+  // latest first.
+  std::vector<Point> windows_before(ThreadId thread) const;
+  static constexpr std::size_t windows_kept = 4;
   // Equal points have equal keys. The number of the thread is in it, its role is not.
   std::uint64_t key(ThreadId thread) const { return threads_[thread].key; }
   static std::uint64_t key_of(const Point& point);
@@ -49,6 +55,8 @@ class Whereabouts {
     std::uint32_t occurrence = 0;
     rt::Window window_before = rt::Window::count;  // count: none, or not just before
     std::vector<std::uint32_t> windows;  // times it came to each
+    std::array<std::pair<rt::Window, std::uint32_t>, windows_kept> earlier;  // and occurrences, the latest first
+    std::size_t earlier_count = 0;
     std::vector<Tally> since;            // operations since the last one
     std::size_t standing = 0;            // index into `since`; beyond its end: in the window, or at the start
     std::uint32_t questions[4] = {};

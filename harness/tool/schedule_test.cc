@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -64,45 +65,51 @@ Minimised minimised(const std::string& row, const std::string& token) {
   return m;
 }
 
-// What the pair of a row must speak of, for the race to be told from it; empty: the
-// run fails in the default order.
-struct Core {
-  const char* row;
-  std::vector<std::string> windows;
-};
+// Without any one of its choices the schedule in the file passes.
+void expect_minimal(const std::string& path) {
+  const std::vector<std::string> lines = lines_of(read_file(path));
+  for (std::size_t without = 0; without < lines.size(); ++without) {
+    if (!is_choice(lines[without])) continue;
+    std::string text;
+    for (std::size_t i = 0; i < lines.size(); ++i) text += i == without ? "" : lines[i] + "\n";
+    const Ran ran = run_jitterbug({"replay", write("without", text), "--quiet"});
+    EXPECT_TRUE(ran.status == 0 || ran.status == 125) << "without: " << lines[without] << "\n" << ran.out;
+  }
+}
 
-const Core cores[] = {
-    {"S1a", {}},
-    {"S2a", {"dropm_clear_before_publish"}},
-    {"S3a", {"startm_id_reserve"}},
-    {"S4a", {"wakep", "needspinning", "nonspinning_drop", "resetspinning", "spinner"}},
-    {"S4b", {"wakep", "needspinning", "nonspinning_drop", "resetspinning", "spinner", "steal"}},
-    {"S4e", {"netpoll", "steal", "idle", "spinn", "drop", "poller"}},
-    {"S4f", {"wakep", "needspinning", "nonspinning_drop", "resetspinning", "spinner", "idle_mask_order"}},
-    {"S5a", {"injectglist_unlock_gap"}},
-};
-
-TEST(Schedules, CoreDefectsComeDownToOnesThatAreMinimal) {
-  for (const Core& core : cores) {
-    const std::string token = token_of(core.row, "1");
-    SCOPED_TRACE(core.row + (" " + token));
-    const Minimised m = minimised(core.row, token);
+// The rows of the five fixes and of what they might lose again.
+TEST(Schedules, RowsComeDownToOnesThatAreMinimal) {
+  for (const Defect& row : defects()) {
+    if (!armable(row) || row.id[0] != 'S') continue;
+    const std::string token = token_of(row.id, "1");
+    SCOPED_TRACE(row.id + (" " + token));
+    const Minimised m = minimised(row.id, token);
     ASSERT_TRUE(m.report.is_object());
-    EXPECT_TRUE(m.report.at("passes_without_any").get<bool>());
-    EXPECT_LE(m.report.at("choices").size(), 10u);
+    EXPECT_TRUE(m.report.at("one_minimal").get<bool>());
     EXPECT_EQ(run_jitterbug({"replay", m.path, "--times", "3", "--quiet"}).status, 1);
-    const std::vector<std::string> lines = lines_of(read_file(m.path));
-    for (std::size_t without = 0; without < lines.size(); ++without) {
-      if (!is_choice(lines[without])) continue;
-      std::string text;
-      for (std::size_t i = 0; i < lines.size(); ++i) text += i == without ? "" : lines[i] + "\n";
-      const Ran ran = run_jitterbug({"replay", write("without", text), "--quiet"});
-      EXPECT_TRUE(ran.status == 0 || ran.status == 125) << "without: " << lines[without] << "\n" << ran.out;
+    // Without some of its choices S4g's run fails as well, by another oracle.
+    if (row.id == std::string("S4g")) continue;
+    EXPECT_TRUE(m.report.at("passes_without_any").get<bool>());
+    EXPECT_LE(m.report.at("choices").size(), 20u);
+    expect_minimal(m.path);
+  }
+}
+
+// golang/go#40368, #45867, #59600: the pair stands in a window that the bank lists.
+TEST(Schedules, ThePairNamesTheWindowOfTheRace) {
+  for (const std::string row : {"S3a", "S4f", "S5a"}) {
+    const std::vector<std::string> listed = split_list(find_defect(row)->windows);
+    for (const std::string seed : {"1", "2", "4", "5", "6"}) {
+      const Minimised m = minimised(row, token_of(row, seed));
+      ASSERT_TRUE(m.report.is_object());
+      const Json pair = m.report.at("pair");
+      ASSERT_FALSE(pair.is_null()) << row << " seed " << seed;
+      const std::vector<std::string> named = pair.at("windows");
+      const auto is_named = [&](const std::string& id) {
+        return std::find(named.begin(), named.end(), id) != named.end();
+      };
+      EXPECT_TRUE(std::any_of(listed.begin(), listed.end(), is_named)) << row << ": " << pair.at("sentence");
     }
-    const Json& pair = m.report.at("pair");
-    const std::string sentence = pair.is_null() ? "" : pair.at("sentence").get<std::string>();
-    const auto speaks_of = [&](const std::string& window) { return sentence.find(window) != std::string::npos; };
-    EXPECT_EQ(std::any_of(core.windows.begin(), core.windows.end(), speaks_of), !core.windows.empty()) << sentence;
   }
 }
 

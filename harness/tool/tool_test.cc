@@ -223,7 +223,8 @@ TEST(ScoreVerb, CatchesEveryRowThatCanBeArmed) {
                                  "--quiet", "--json", "-"});
   EXPECT_EQ(ran.status, 0) << ran.out << ran.error;
   std::size_t armed = 0;
-  for (const Json& score : json_of(ran)["rows"]) {
+  const Json rows = json_of(ran)["rows"];
+  for (const Json& score : rows) {
     const Defect* row = find_defect(score["safeguard"].get<std::string>());
     ASSERT_NE(row, nullptr);
     SCOPED_TRACE(row->id);
