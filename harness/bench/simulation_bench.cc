@@ -1,13 +1,16 @@
 // How fast the simulation is: decisions per second of the whole scheduler under
-// each stressor, and three small programs beside the same programs under Relacy, in
-// one run on one machine. items/s are decisions for the first, executions for the
-// others.
+// each stressor, what of a run its world costs, and three small programs beside the
+// same programs under Relacy, in one run on one machine. items/s are decisions for the
+// first, runs for the second, executions for the others. A table at the end compares.
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "harness/bench/programs.h"
+#include "harness/bench/summary.h"
 #include "harness/campaign/runner.h"
 #include "harness/sim/machine.h"
 #include "harness/sim/testing.h"
@@ -18,7 +21,6 @@
 namespace jitterbug {
 namespace {
 
-using testing::Crew;
 using testing::RecordingJudge;
 
 constexpr std::uint64_t executions_per_iteration = 1'000;
@@ -40,7 +42,56 @@ void whole_scheduler(benchmark::State& state, const Stressor& stressor) {
   state.counters["decisions/run"] = static_cast<double>(decisions) / static_cast<double>(state.iterations());
 }
 
+// ---- A run's world --------------------------------------------------------------
+//
+// What a hunt pays for a run whatever happens in it: the machine's tables, the scene,
+// the oracles, the first thread, and the record.
+
+constexpr std::uint64_t seeds_per_iteration = 100;
+
+void make_a_world_only(Scene&) {}
+
+// A scheduler comes and goes besides, with nothing to do.
+void make_a_runtime_only(Scene& scene) {
+  rt::Runtime runtime({.procs = 1});
+  scene.watch(runtime);
+  runtime.run([] {});
+  scene.forget();
+}
+
+// The same seeds in each iteration: what is compared must have been drawn alike.
+void whole_runs(benchmark::State& state, const Stressor& stressor) {
+  Runner runner({&stressor, 1});
+  Plan plan;
+  plan.stressor = stressor.name;
+  for (auto _ : state) {
+    for (plan.seed = 1; plan.seed <= seeds_per_iteration; ++plan.seed) {
+      const Record record = runner.run(plan);
+      if (record.failed) return state.SkipWithError((record.oracle + ": " + record.sentence).c_str());
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(seeds_per_iteration));
+}
+
+// The stressor with the fewest decisions: to it a world matters most.
+const Stressor& smallest_stressor() {
+  const auto decisions = [](const Stressor& stressor) {
+    Runner runner({&stressor, 1});
+    Plan plan;
+    plan.stressor = stressor.name;
+    std::uint64_t sum = 0;
+    for (plan.seed = 1; plan.seed <= seeds_per_iteration; ++plan.seed) sum += runner.run(plan).decisions;
+    return sum;
+  };
+  const auto fewer = [&](const Stressor& a, const Stressor& b) { return decisions(a) < decisions(b); };
+  return *std::min_element(stressors().begin(), stressors().end(), fewer);
+}
+
 // ---- Small programs -----------------------------------------------------------
+//
+// Relacy's own mutex and condition variable are parts of it, one decision to a call; ours
+// are programs on atomics and futexes, which take more. So Relacy runs both: its own ones,
+// and (as .../futexes) these, line by line.
 
 // Blocks at once, as Relacy's does: rt::Lock spins first, which is more decisions.
 class Mutex {
@@ -57,51 +108,68 @@ class Mutex {
   rt::os::Atomic<std::uint32_t> word_{0};  // 0 free, 1 locked, 2 locked and perhaps waited for
 };
 
+// Every caller holds the lock. As Relacy's, a notification is one decision when nobody waits.
 class Condition {
  public:
-  // The caller holds the lock, and holds it again on return. May return early.
+  // Holds the lock again on return. May return early.
   void wait(Mutex& lock) {
     const std::uint32_t seen = signals_.load(rt::relaxed);
+    ++waiting_;
     lock.unlock();
     rt::os::futex_wait(signals_, seen, rt::forever);
     lock.lock();
+    --waiting_;
   }
   void notify_one() {
     signals_.fetch_add(1, rt::relaxed);
-    rt::os::futex_wake(signals_, 1);
+    if (waiting_ != 0) rt::os::futex_wake(signals_, 1);
   }
 
  private:
   rt::os::Atomic<std::uint32_t> signals_{0};
+  int waiting_ = 0;
 };
+
+// Runs body(0) to body(count - 1) at once, and the first of them on the calling thread:
+// under Relacy, too, no thread is there only to start the others.
+template <int count, class Body>
+void together(const Body& body) {
+  struct Member {
+    const Body* body;
+    int number;
+    rt::os::Thread thread;
+  };
+  std::array<Member, count> members;
+  for (int i = 1; i < count; ++i) {
+    Member& m = members[i];
+    m.body = &body;
+    m.number = i;
+    const auto call = [](void* self) { (*static_cast<Member*>(self)->body)(static_cast<Member*>(self)->number); };
+    if (!m.thread.start(call, &m, "crew")) return;
+  }
+  body(0);
+  for (int i = 1; i < count; ++i) members[i].thread.join();
+}
 
 bool increments_program() {
   rt::os::Atomic<int> word{0};
-  Crew crew;
-  for (int t = 0; t < 2; ++t) {
-    crew.start([&] {
-      word.fetch_add(1, rt::seq_cst);
-      word.fetch_add(1, rt::seq_cst);
-    });
-  }
-  crew.join();
+  together<2>([&](int) {
+    word.fetch_add(1, rt::seq_cst);
+    word.fetch_add(1, rt::seq_cst);
+  });
   return word.load(rt::relaxed) == 4;
 }
 
 bool lock_program() {
   Mutex lock;
   int counter = 0;
-  Crew crew;
-  for (int t = 0; t < 3; ++t) {
-    crew.start([&] {
-      for (int i = 0; i < 10; ++i) {
-        lock.lock();
-        ++counter;
-        lock.unlock();
-      }
-    });
-  }
-  crew.join();
+  together<3>([&](int) {
+    for (int i = 0; i < 10; ++i) {
+      lock.lock();
+      ++counter;
+      lock.unlock();
+    }
+  });
   return counter == 30;
 }
 
@@ -124,18 +192,14 @@ bool buffer_program() {
     not_full.notify_one();
     lock.unlock();
   };
-  Crew crew;
-  for (int t = 0; t < 4; ++t) {
-    crew.start([&, t] {
-      for (int i = 0; i < 4; ++i) {
-        if (t < 2)
-          produce();
-        else
-          consume();
-      }
-    });
-  }
-  crew.join();
+  together<4>([&](int number) {
+    for (int i = 0; i < 4; ++i) {
+      if (number < 2)
+        produce();
+      else
+        consume();
+    }
+  });
   return taken == 8;
 }
 
@@ -173,31 +237,57 @@ void relacy(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(executions_per_iteration));
 }
 
-void register_all() {
+constexpr Stressor worlds[] = {{"nothing", "", make_a_world_only}, {"runtime", "", make_a_runtime_only}};
+
+std::string world_benchmark(const Stressor& stressor) {
+  return std::string("BM_Scheduler_world/") + stressor.name;
+}
+
+void register_whole_scheduler(const Stressor& smallest) {
   for (const Stressor& stressor : stressors()) {
     benchmark::RegisterBenchmark(("BM_Scheduler_" + std::string(stressor.name)).c_str(),
                                  [&stressor](benchmark::State& state) { whole_scheduler(state, stressor); });
   }
-  const auto in_milliseconds = [](benchmark::internal::Benchmark* b) { b->Unit(benchmark::kMillisecond); };
-  const auto add = [&](const char* name, auto run) { in_milliseconds(benchmark::RegisterBenchmark(name, run)); };
-  add("BM_Increments_Jitterbug/as_hunted", [](benchmark::State& s) { ours<increments_program>(s, as_hunted); });
-  add("BM_Increments_Jitterbug/every_step", [](benchmark::State& s) { ours<increments_program>(s, every_step); });
+  for (const Stressor* stressor : {&worlds[0], &worlds[1], &smallest}) {
+    benchmark::RegisterBenchmark(world_benchmark(*stressor).c_str(),
+                                 [stressor](benchmark::State& state) { whole_runs(state, *stressor); });
+  }
+}
+
+void register_programs() {
+  using benchmark::State;
+  const auto add = [](const char* name, auto run) {
+    benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMillisecond);
+  };
+  add("BM_Increments_Jitterbug/as_hunted", [](State& s) { ours<increments_program>(s, as_hunted); });
+  add("BM_Increments_Jitterbug/every_step", [](State& s) { ours<increments_program>(s, every_step); });
   add("BM_Increments_Relacy", relacy<relacy_increments>);
-  add("BM_Mutex_Jitterbug/as_hunted", [](benchmark::State& state) { ours<lock_program>(state, as_hunted); });
-  add("BM_Mutex_Jitterbug/every_step", [](benchmark::State& state) { ours<lock_program>(state, every_step); });
+  add("BM_Mutex_Jitterbug/as_hunted", [](State& s) { ours<lock_program>(s, as_hunted); });
+  add("BM_Mutex_Jitterbug/every_step", [](State& s) { ours<lock_program>(s, every_step); });
   add("BM_Mutex_Relacy", relacy<relacy_mutex>);
-  add("BM_Buffer_Jitterbug/as_hunted", [](benchmark::State& state) { ours<buffer_program>(state, as_hunted); });
-  add("BM_Buffer_Jitterbug/every_step", [](benchmark::State& state) { ours<buffer_program>(state, every_step); });
+  add("BM_Mutex_Relacy/futexes", relacy<relacy_mutex_on_futexes>);
+  add("BM_Buffer_Jitterbug/as_hunted", [](State& s) { ours<buffer_program>(s, as_hunted); });
+  add("BM_Buffer_Jitterbug/every_step", [](State& s) { ours<buffer_program>(s, every_step); });
   add("BM_Buffer_Relacy", relacy<relacy_buffer>);
+  add("BM_Buffer_Relacy/futexes", relacy<relacy_buffer_on_futexes>);
+}
+
+int run_all(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  const Stressor& smallest = smallest_stressor();
+  register_whole_scheduler(smallest);
+  register_programs();
+  RatesReporter rates;
+  benchmark::RunSpecifiedBenchmarks(&rates);
+  print_all_beside_relacy(rates);
+  const std::string whole = world_benchmark(smallest);
+  print_share(rates, "\nA world, made and destroyed", world_benchmark(worlds[0]), whole);
+  print_share(rates, "The same and an idle runtime", world_benchmark(worlds[1]), whole);
+  return 0;
 }
 
 }  // namespace
 }  // namespace jitterbug
 
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  jitterbug::register_all();
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
-}
+int main(int argc, char** argv) { return jitterbug::run_all(argc, argv); }

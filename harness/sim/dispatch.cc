@@ -1,4 +1,7 @@
 // Steps, and who runs next.
+//
+// The parts of a decision are inlined by request: each is called from one place, and a
+// program of a few steps consists of decisions.
 
 #include <algorithm>
 
@@ -20,36 +23,47 @@ constexpr std::uint32_t always_attended = bit_of(OpKind::window) | bit_of(OpKind
                                           bit_of(OpKind::futex_wait) | bit_of(OpKind::thread_join) |
                                           bit_of(OpKind::sleep) | bit_of(OpKind::poll_wait);
 
+// Those at which more happens than that somebody else may run.
+constexpr std::uint32_t eventful = bit_of(OpKind::window) | bit_of(OpKind::relax);
+
 }  // namespace
 
+// Everything that makes a step a special one is folded into two comparisons: the
+// quiet step's, and that of step_with_attention().
 void Machine::Impl::plan_attention() {
-  if (trace_.enabled() || watched_) {
-    hot.quiet_until = 0;
-    return;
-  }
-  const std::uint64_t next = std::min(std::min(slice_end_, clock_.due_step()), std::min(audit_at_, phase_end_));
+  const bool observed = trace_.enabled() || watched_;
+  event_at_ = observed ? 0 : std::min(clock_.due_step(), std::min(audit_at_, phase_end_));
+  const std::uint64_t next = std::min(slice_end_, event_at_);
   hot.quiet_until = next == 0 ? 0 : next - 1;  // the step that reaches `next` is not a quiet one
   hot.stop_at = stop_at_ | always_attended;
 }
 
 void Machine::Impl::step_with_attention(const Op& op) {
-  VirtualThread& self = *current_;
-  const bool relaxes = op.kind == rt::engine::OpKind::relax;
   count_step(op);
-  threads_.announce(self, op);
+  threads_.announce(*current_, op);
+  const bool relaxes = op.kind == OpKind::relax;
+  settle(relaxes);
+  if (hot.steps >= event_at_ || (eventful & bit_of(op.kind)) != 0) attend_to_events(op);
+  if (hot.steps >= slice_end_ || relaxes || (stop_at_ & bit_of(op.kind)) != 0) {
+    reschedule();
+  } else {
+    plan_attention();
+  }
+}
+
+// What happens at this step besides the question who runs next.
+void Machine::Impl::attend_to_events(const Op& op) {
+  VirtualThread& self = *current_;
   if (trace_.enabled()) trace_.add({self.id, op, now()});
   if (watched_) strategy_->announces(self.id, op);
-  if (op.kind == rt::engine::OpKind::window) enter_window(self, op.window);
-  settle(relaxes);
-  if (relaxes) slow_down(self);
+  if (op.kind == OpKind::window) enter_window(self, op.window);
+  if (op.kind == OpKind::relax) slow_down(self);
   if (hot.steps >= phase_end_) next_phase();
   if (hot.steps >= audit_at_) {
     audit_at_ = hot.steps + options_.audit_every;
     go_home(Errand::audit);
   }
   wake_sleepers();
-  if (hot.steps >= slice_end_ || relaxes || (stop_at_ & bit_of(op.kind)) != 0) reschedule();
-  plan_attention();
 }
 
 void Machine::Impl::enter_window(VirtualThread& self, Window w) {
@@ -59,13 +73,17 @@ void Machine::Impl::enter_window(VirtualThread& self, Window w) {
 }
 
 // Accounts for the caller's steps since the last time: to spinners, somebody else
-// has moved.
-void Machine::Impl::settle(bool relaxes) {
+// has moved. A relax is no such move.
+[[gnu::always_inline]] inline void Machine::Impl::settle(bool relaxes) {
   const std::uint64_t taken = hot.steps - settled_steps_;
   settled_steps_ = hot.steps;
-  current_->steps_since_relax = relaxes ? 0 : current_->steps_since_relax + taken;
-  if (taken > (relaxes ? 1u : 0u)) threads_.raise_others(*current_);
-  if (!relaxes && taken != 0) threads_.raise(*current_);
+  if (relaxes) {
+    current_->steps_since_relax = 0;
+    if (taken > 1) threads_.raise_others(*current_);
+  } else if (taken != 0) {
+    current_->steps_since_relax += taken;
+    threads_.raise_all();
+  }
 }
 
 // The caller spins. Where everybody does, only time can end it, so time hurries.
@@ -108,7 +126,6 @@ void Machine::Impl::block(Wait why, std::uint32_t object, rt::Instant deadline) 
   threads_.begin_wait(self, why, object);
   clock_.arm(self.id, deadline);
   reschedule();
-  plan_attention();
 }
 
 void Machine::Impl::wake(VirtualThread& t) {
@@ -135,55 +152,63 @@ void Machine::Impl::pass_time() {
 
 // ---- Who runs next ------------------------------------------------------------
 
-void Machine::Impl::reschedule() {
-  VirtualThread* next = choose_next();
-  if (next == current_) return;
-  switch_to(*next, false);
+// Returns when the caller is chosen, at once or later. Whoever chooses plans what the
+// chosen one attends to. `last`: the caller has ended.
+void Machine::Impl::reschedule(bool last) {
+  VirtualThread& next = choose_next();
+  plan_attention();
+  if (&next != current_) switch_to(next, last);
 }
 
-VirtualThread* Machine::Impl::choose_next() {
+[[gnu::always_inline]] inline VirtualThread& Machine::Impl::choose_next() {
   for (;;) {
-    if (threads_.runnable_count() == 0) {
+    const std::span<const Candidate> candidates = threads_.candidates();
+    VirtualThread* next = nullptr;
+    if (candidates.empty()) {
       if (!clock_.anyone_sleeps()) leave_for_good(Errand::world_dead);
       pass_time();
-      continue;
+    } else if (calm_ || threads_.only_spinners()) {
+      next = &take_turns(candidates);
+    } else {
+      next = ask_strategy(candidates);
+      if (next == nullptr) next = hold_candidates_back();
     }
-    const std::span<const Candidate> candidates = threads_.candidates();
-    const bool fair = calm_ || threads_.only_spinners();
-    ThreadId id = fair ? take_turns(candidates) : ask_strategy(candidates);
-    if (id == rt::engine::no_thread) {
-      last_spinner_ = threads_.next_spinner(last_spinner_);
-      if (last_spinner_ == rt::engine::no_thread) {
-        last_spinner_ = 0;
-        pass_time();
-        continue;
-      }
-      id = last_spinner_;
-      slice_end_ = hot.steps + calm_slice;
-    }
-    return &threads_[id];
+    if (next != nullptr) return *next;
   }
 }
 
-ThreadId Machine::Impl::take_turns(std::span<const Candidate> candidates) {
-  const bool may_go_on = threads_.is_candidate(current_->id) && !current_->relaxing;
-  if (may_go_on && hot.steps < slice_end_) return current_->id;
+// A spinner gets a turn. Null: there is none, and time has passed instead.
+VirtualThread* Machine::Impl::hold_candidates_back() {
+  last_spinner_ = threads_.next_spinner(last_spinner_);
+  if (last_spinner_ != rt::engine::no_thread) {
+    slice_end_ = hot.steps + calm_slice;
+    return &threads_[last_spinner_];
+  }
+  last_spinner_ = 0;
+  pass_time();
+  return nullptr;
+}
+
+VirtualThread& Machine::Impl::take_turns(std::span<const Candidate> candidates) {
+  const bool may_go_on = threads_.is_candidate(*current_) && !current_->relaxing;
+  if (may_go_on && hot.steps < slice_end_) return *current_;
   slice_end_ = hot.steps + calm_slice;
   stop_at_ = 0;
   for (const Candidate& c : candidates) {
-    if (c.thread > current_->id) return c.thread;
+    if (c.thread > current_->id) return threads_[c.thread];
   }
-  return candidates.front().thread;
+  return threads_[candidates.front().thread];
 }
 
-ThreadId Machine::Impl::ask_strategy(std::span<const Candidate> candidates) {
+// Null: none of the candidates runs now.
+[[gnu::always_inline]] inline VirtualThread* Machine::Impl::ask_strategy(std::span<const Candidate> candidates) {
   Situation s;
   s.spinning = threads_.spinners_left_out();
   s.next_deadline = clock_.anyone_sleeps() ? clock_.earliest() : rt::forever;
   if (candidates.size() == 1 && !s.may_hold_back()) {
     slice_end_ = Clock::no_step;  // until there is a second one
     stop_at_ = 0;
-    return candidates.front().thread;
+    return &threads_[candidates.front().thread];
   }
   s.runnable = candidates;
   s.current = current_->id;
@@ -195,21 +220,20 @@ ThreadId Machine::Impl::ask_strategy(std::span<const Candidate> candidates) {
   const Pick pick = strategy_->pick(s);
   slice_end_ = hot.steps + std::max<std::uint32_t>(pick.slice, 1);
   stop_at_ = pick.stop_at;
-  if (threads_.is_candidate(pick.thread)) return pick.thread;
-  if (pick.thread == rt::engine::no_thread && s.may_hold_back()) return rt::engine::no_thread;
-  return candidates.front().thread;
+  if (VirtualThread* picked = threads_.candidate(pick.thread)) return picked;
+  if (pick.thread == rt::engine::no_thread && s.may_hold_back()) return nullptr;
+  return &threads_[candidates.front().thread];
 }
 
-void Machine::Impl::switch_to(VirtualThread& next, bool last) {
+[[gnu::always_inline]] inline void Machine::Impl::switch_to(VirtualThread& next, bool last) {
   VirtualThread& from = *current_;
-  if (from.can_run() && from.announced.kind == rt::engine::OpKind::window) {
+  if (from.announced.kind == OpKind::window && from.can_run()) {
     switched_[static_cast<std::size_t>(from.announced.window)] = true;
   }
   ++switches_;
   current_ = &next;
   hot.thread = std::uint64_t{next.id} << 48;
   if (watched_) strategy_->runs(next.id);
-  plan_attention();
   next.fiber.switch_from(from.fiber, last);
 }
 
@@ -220,7 +244,7 @@ void Machine::Impl::end_current() {
   threads_.end(self);
   left_stacks_.push_back(self.stack);
   for (VirtualThread* waiter : threads_.waiters(Wait::join, self.id)) wake(*waiter);
-  switch_to(*choose_next(), true);
+  reschedule(true);
   refuse("an ended thread was continued");
 }
 

@@ -97,6 +97,7 @@ struct Machine::Impl {
   void enter_thread(VirtualThread& t);
   static void thread_main(void* self);
 
+  void attend_to_events(const Op& op);
   void enter_window(VirtualThread& self, Window w);
   void settle(bool relaxes);
   void slow_down(VirtualThread& self);
@@ -106,11 +107,12 @@ struct Machine::Impl {
   }
   void wake_due();
   void pass_time();
-  void reschedule();
+  void reschedule(bool last = false);
   void switch_to(VirtualThread& next, bool last);
-  VirtualThread* choose_next();
-  ThreadId ask_strategy(std::span<const Candidate> candidates);
-  ThreadId take_turns(std::span<const Candidate> candidates);
+  VirtualThread& choose_next();
+  VirtualThread* ask_strategy(std::span<const Candidate> candidates);
+  VirtualThread& take_turns(std::span<const Candidate> candidates);
+  VirtualThread* hold_candidates_back();
 
   static constinit Impl* under_way;
 
@@ -133,10 +135,11 @@ struct Machine::Impl {
   std::string last_words_;
   ThreadId other_thread_ = 0;
 
-  // What ends a slice
+  // What a thread does not run past without attention
   std::uint64_t slice_end_ = 0;
   std::uint64_t audit_at_ = 0;
   std::uint64_t phase_end_ = 0;
+  std::uint64_t event_at_ = 0;  // at the earliest: an audit, the phase's end, a sleeper; 0: every step is observed
   std::uint32_t stop_at_ = 0;  // kinds at which the strategy wants to be asked
   bool watched_ = false;       // the strategy sees every step; not in the calm
   bool calm_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace jitterbug {
 
@@ -11,10 +12,9 @@ void Threads::reset() {
   candidate_count_ = 0;
   runnable_ = 0;
   relaxing_ = 0;
-  left_out_ = 0;
+  waiting_.fill(0);
   tickets_ = 0;
-  only_spinners_ = false;
-  stale_ = true;
+  stale_ = false;
 }
 
 VirtualThread& Threads::add(std::string_view role) {
@@ -33,9 +33,10 @@ VirtualThread& Threads::add(std::string_view role) {
   t.announced = Op{rt::engine::OpKind::thread_start};
   t.last_window = rt::Window::count;
   t.slot = nullptr;
+  t.place = no_place;
   live_.push_back(&t);
   ++runnable_;
-  stale_ = true;
+  insert_candidate(t);
   return t;
 }
 
@@ -50,30 +51,32 @@ void Threads::begin_wait(VirtualThread& t, Wait why, std::uint32_t object) {
   t.waits_on = object;
   t.ticket = ++tickets_;
   t.timed_out = false;
+  ++waiting_[static_cast<std::size_t>(why)];
   --runnable_;
-  stale_ = true;
+  remove_candidate(t);
 }
 
 void Threads::end_wait(VirtualThread& t) {
+  --waiting_[static_cast<std::size_t>(t.wait)];
   t.wait = Wait::nothing;
   ++runnable_;
-  stale_ = true;
+  insert_candidate(t);
 }
 
 std::span<VirtualThread* const> Threads::waiters(Wait why, std::uint32_t object) {
   found_.clear();
+  if (waiting_[static_cast<std::size_t>(why)] == 0) return found_;
   for (VirtualThread* t : live_) {
-    if (t->wait != why || t->waits_on != object) continue;
-    auto place = found_.end();
-    while (place != found_.begin() && (*(place - 1))->ticket > t->ticket) --place;
-    found_.insert(place, t);
+    if (t->wait == why && t->waits_on == object) found_.push_back(t);
   }
+  const auto earlier = [](const VirtualThread* a, const VirtualThread* b) { return a->ticket < b->ticket; };
+  if (found_.size() > 1) std::sort(found_.begin(), found_.end(), earlier);
   return found_;
 }
 
-void Threads::raise_all_but(const VirtualThread& mover) {
+void Threads::raise_all_but(const VirtualThread* mover) {
   for (VirtualThread* t : live_) {
-    if (t != &mover) raise(*t);
+    if (t != mover) raise(*t);
   }
 }
 
@@ -95,18 +98,44 @@ ThreadId Threads::next_spinner(ThreadId after) const {
 void Threads::collect_candidates() {
   candidate_count_ = 0;
   if (candidates_.size() < live_.size()) candidates_.resize(2 * live_.size());
-  only_spinners_ = relaxing_ == runnable_;
-  left_out_ = only_spinners_ ? 0 : relaxing_;
+  const bool all = only_spinners();
   for (VirtualThread* t : live_) {
-    if (!t->can_run() || (t->relaxing && !only_spinners_)) continue;
-    t->place = static_cast<std::uint32_t>(candidate_count_++);
-    // Member by member: a temporary would be written in small pieces and read in
-    // large ones, which the processor has to wait for.
-    Candidate& c = candidates_[t->place];
-    c.thread = t->id;
-    c.op = t->announced;
+    t->place = no_place;
+    if (t->can_run() && (all || !t->relaxing)) put_candidate(*t, candidate_count_++);
   }
   stale_ = false;
+}
+
+void Threads::put_candidate(VirtualThread& t, std::size_t place) {
+  t.place = static_cast<std::uint32_t>(place);
+  // Member by member: a temporary would be written in small pieces and read in
+  // large ones, which the processor has to wait for.
+  Candidate& c = candidates_[place];
+  c.thread = t.id;
+  c.op = t.announced;
+}
+
+void Threads::insert_candidate(VirtualThread& t) {
+  stale_ |= relaxing_ != 0;  // whether spinners are candidates depends on who else can run
+  if (stale_) return;
+  if (candidates_.size() == candidate_count_) candidates_.resize(2 * candidate_count_ + 8);
+  std::size_t place = candidate_count_++;
+  for (; place != 0 && candidates_[place - 1].thread > t.id; --place) {
+    candidates_[place] = candidates_[place - 1];
+    all_[candidates_[place].thread]->place = static_cast<std::uint32_t>(place);
+  }
+  put_candidate(t, place);
+}
+
+void Threads::remove_candidate(VirtualThread& t) {
+  const std::uint32_t left = std::exchange(t.place, no_place);
+  stale_ |= relaxing_ != 0;
+  if (stale_) return;
+  --candidate_count_;
+  for (std::size_t place = left; place != candidate_count_; ++place) {
+    candidates_[place] = candidates_[place + 1];
+    all_[candidates_[place].thread]->place = static_cast<std::uint32_t>(place);
+  }
 }
 
 }  // namespace jitterbug

@@ -5,6 +5,7 @@
 // Not thread-safe: part of one machine. References to threads stay valid until
 // reset().
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -19,6 +20,7 @@ namespace jitterbug {
 
 inline constexpr std::size_t live_threads_max = 256;
 inline constexpr std::size_t role_length_max = 23;  // longer roles are cut
+inline constexpr std::uint32_t no_place = ~std::uint32_t{0};
 
 enum class Wait : std::uint8_t {
   nothing,  // the thread can run
@@ -27,6 +29,7 @@ enum class Wait : std::uint8_t {
   join,     // object: the thread waited for
   poll,     // object: the poller
   ended,
+  count
 };
 
 struct VirtualThread {
@@ -44,7 +47,7 @@ struct VirtualThread {
   std::uint32_t waits_on = 0;  // object of the wait
   std::uint64_t ticket = 0;    // order in which the waits began
   std::uint64_t steps_since_relax = 0;
-  std::uint32_t place = 0;  // its index among the candidates, while it is one
+  std::uint32_t place = no_place;  // its index among the candidates
 
   Op announced;  // what it does next, or is blocked in
   rt::Window last_window = rt::Window::count;
@@ -79,16 +82,18 @@ class Threads {
   // Another operation is now announced by `t`.
   void announce(VirtualThread& t, const Op& op) {
     t.announced = op;
-    if (!stale_ && has_place(t)) candidates_[t.place].op = op;
+    if (!stale_ && t.place != no_place) candidates_[t.place].op = op;
   }
 
   // ---- Spinning ------------------------------------------------------------
   void lower(VirtualThread& t) { set_relaxing(t, true); }
-  // `mover` has done something: the others may look again.
-  void raise_others(const VirtualThread& mover) {
-    if (relaxing_ > (mover.relaxing ? 1u : 0u)) raise_all_but(mover);
+  // Somebody has done something: spinners may look again.
+  void raise_all() {
+    if (relaxing_ != 0) raise_all_but(nullptr);
   }
-  void raise(VirtualThread& t) { set_relaxing(t, false); }
+  void raise_others(const VirtualThread& mover) {
+    if (relaxing_ > (mover.relaxing ? 1u : 0u)) raise_all_but(&mover);
+  }
   // Every thread that can run has relaxed within its last `within` steps.
   bool everyone_spins(std::uint64_t within) const;
   // The next spinning thread after `after`, in cyclic order of numbers.
@@ -101,22 +106,28 @@ class Threads {
     if (stale_) collect_candidates();
     return {candidates_.data(), candidate_count_};
   }
-  bool only_spinners() const { return only_spinners_; }   // as of candidates()
-  std::uint32_t spinners_left_out() const { return left_out_; }  // as of candidates()
-  bool is_candidate(ThreadId id) const { return id < count_ && has_place(*all_[id]); }  // as of candidates()
+  // As of candidates():
+  bool only_spinners() const { return relaxing_ == runnable_; }
+  std::uint32_t spinners_left_out() const { return only_spinners() ? 0 : relaxing_; }
+  bool is_candidate(const VirtualThread& t) const { return t.place != no_place; }
+  // The candidate of this number; null: it is none.
+  VirtualThread* candidate(ThreadId id) {
+    return id < count_ && is_candidate(*all_[id]) ? all_[id].get() : nullptr;
+  }
 
  private:
-  bool has_place(const VirtualThread& t) const {
-    return t.place < candidate_count_ && candidates_[t.place].thread == t.id;
-  }
+  void raise(VirtualThread& t) { set_relaxing(t, false); }
   void set_relaxing(VirtualThread& t, bool relaxing) {
     if (t.relaxing == relaxing) return;
     t.relaxing = relaxing;
     relaxing_ += relaxing ? 1 : -1;
     stale_ = true;
   }
-  void raise_all_but(const VirtualThread& mover);
+  void raise_all_but(const VirtualThread* mover);
   void collect_candidates();
+  void put_candidate(VirtualThread& t, std::size_t place);
+  void insert_candidate(VirtualThread& t);
+  void remove_candidate(VirtualThread& t);
 
   std::vector<std::unique_ptr<VirtualThread>> all_;  // by number; records outlive the run
   ThreadId count_ = 0;
@@ -124,12 +135,11 @@ class Threads {
   std::vector<VirtualThread*> found_;
   std::vector<Candidate> candidates_;  // the first candidate_count_ of them
   std::size_t candidate_count_ = 0;
-  std::size_t runnable_ = 0;
+  std::uint32_t runnable_ = 0;
   std::uint32_t relaxing_ = 0;
-  std::uint32_t left_out_ = 0;
+  std::array<std::uint32_t, static_cast<std::size_t>(Wait::count)> waiting_{};  // threads, by wait
   std::uint64_t tickets_ = 0;
-  bool only_spinners_ = false;
-  bool stale_ = true;  // candidates_ has to be collected again
+  bool stale_ = false;  // candidates_ has to be collected again: kept up to date while nobody spins
 };
 
 }  // namespace jitterbug

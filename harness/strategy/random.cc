@@ -25,13 +25,14 @@ constexpr rt::Duration nap_max = 1 * rt::millisecond;
 
 void RandomStrategy::begin(std::uint64_t seed) {
   rng_ = rt::Rng(seed);
-  weights_ = rng_.fork(1);
+  const rt::Rng seeded = rng_;
   const std::uint32_t mean = burst_means[rng_.below(std::size(burst_means))];
   const bool skewed = rng_.one_in(2);
   const std::uint32_t chance = stall_chances[rng_.below(std::size(stall_chances))];
   burst_mean_ = fixed_.burst_mean.value_or(mean);
   skewed_ = fixed_.skewed.value_or(skewed);
   stall_sixteenths_ = fixed_.stall_sixteenths.value_or(chance);
+  if (skewed_) weights_ = seeded.fork(1);
   stop_at_ = 0;
   if (stall_sixteenths_ != 0) {
     stop_at_ = bit_of(OpKind::window) | bit_of(OpKind::futex_wake) | bit_of(OpKind::thread_start);
@@ -58,7 +59,8 @@ Pick RandomStrategy::pick(const Situation& s) {
       return {s.current, static_cast<std::uint32_t>(burst_end_ - s.step), stop_at_};
     }
   }
-  const ThreadId next = draw_thread(s);
+  const bool all_are_equal = !skewed_ && s.step >= all_stalls_end_;
+  const ThreadId next = all_are_equal ? draw_evenly(s) : draw_by_weight(s);
   if (next == rt::engine::no_thread) return {next, 1, 0};
   const std::uint32_t burst = draw_burst();
   burst_end_ = s.step + burst;
@@ -80,9 +82,7 @@ void RandomStrategy::consider_stall(const Situation& s) {
   }
 }
 
-ThreadId RandomStrategy::draw_thread(const Situation& s) {
-  const bool all_are_equal = !skewed_ && s.step >= all_stalls_end_;
-  if (all_are_equal) return s.runnable[rng_.below(static_cast<std::uint32_t>(s.runnable.size()))].thread;
+ThreadId RandomStrategy::draw_by_weight(const Situation& s) {
   std::uint32_t total = 0;
   for (const Candidate& c : s.runnable) {
     if (!stalled(c.thread, s.step)) total += thread(c.thread).weight;
