@@ -31,6 +31,7 @@ void PctStrategy::learn(const Pilot& pilot) {
 void PctStrategy::begin(std::uint64_t seed) {
   rng_ = rt::Rng(seed);
   priorities_ = rng_.fork(1);
+  faults_.begin(rng_.fork(2));
   const auto depth = static_cast<std::uint32_t>(rng_.between(depth_min, depth_max));
   depth_ = std::max<std::uint32_t>(fixed_.depth.value_or(depth), 1);
   const bool at_race_points = rng_.one_in(2) && pilot_race_points_ > depth_;
@@ -51,7 +52,9 @@ void PctStrategy::draw_change_points(std::uint64_t length) {
   });
 }
 
-std::uint32_t PctStrategy::choose(Question, std::uint32_t n) { return rng_.below(n); }
+std::uint32_t PctStrategy::choose(Question q, std::uint32_t n) {
+  return q == Question::fault ? faults_.answer(n) : rng_.below(n);
+}
 
 PctStrategy::Thread& PctStrategy::thread(ThreadId id) {
   while (threads_.size() <= id) threads_.push_back({priorities_.next() | above_change_points, 0});

@@ -22,6 +22,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/strategy/faults.h"
 #include "harness/strategy/points.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/base/rng.h"
@@ -69,6 +70,7 @@ class PctStrategy final : public Strategy {
   std::uint64_t pilot_race_points_ = 0;
   rt::Rng rng_;
   rt::Rng priorities_;
+  FaultSwarm faults_;
   std::uint32_t depth_ = 1;
   Position position_;
   std::vector<ChangePoint> points_;  // in order of occurrence

@@ -39,6 +39,7 @@ void WindowsStrategy::learn(const Pilot& pilot) {
 void WindowsStrategy::begin(std::uint64_t seed) {
   rng_ = rt::Rng(seed);
   walk_ = rng_.fork(1);
+  faults_.begin(rng_.fork(2));
   const std::uint32_t kinds_one_in = draw(rng_, kinds_one_in_choices, fixed_.kinds_one_in);
   holds_ = draw(rng_, holds_choices, fixed_.holds);
   burst_mean_ = draw(rng_, burst_mean_choices, fixed_.burst_mean);
@@ -51,7 +52,9 @@ void WindowsStrategy::begin(std::uint64_t seed) {
   priorities_.clear();
 }
 
-std::uint32_t WindowsStrategy::choose(Question, std::uint32_t n) { return rng_.below(n); }
+std::uint32_t WindowsStrategy::choose(Question q, std::uint32_t n) {
+  return q == Question::fault ? faults_.answer(n) : rng_.below(n);
+}
 
 std::uint64_t& WindowsStrategy::priority(ThreadId id) {
   while (priorities_.size() <= id) priorities_.push_back(walk_.next() | std::uint64_t{low_priorities});

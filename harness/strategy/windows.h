@@ -24,6 +24,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/strategy/faults.h"
 #include "harness/strategy/holds.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/base/rng.h"
@@ -68,6 +69,7 @@ class WindowsStrategy final : public Strategy {
   std::array<std::uint32_t, kinds> visits_ = {};  // of the pilot run
   rt::Rng rng_;
   rt::Rng walk_;
+  FaultSwarm faults_;
   std::bitset<kinds> about_;          // by window; then wakes, then starts
   std::uint32_t holds_ = 0;           // of each kind; 0: all
   std::uint32_t hold_steps_ = 1;
