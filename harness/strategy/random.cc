@@ -21,13 +21,14 @@ constexpr std::uint32_t rarer_off_windows = 8;
 
 void RandomStrategy::begin(std::uint64_t seed) {
   rng_ = rt::Rng(seed);
-  weights_ = rng_.fork(1);
+  const rt::Rng seeded = rng_;
   const std::uint32_t mean = burst_means[rng_.below(std::size(burst_means))];
   const bool skewed = rng_.one_in(2);
   const std::uint32_t chance = stall_chances[rng_.below(std::size(stall_chances))];
   burst_mean_ = fixed_.burst_mean.value_or(mean);
   skewed_ = fixed_.skewed.value_or(skewed);
   stall_sixteenths_ = fixed_.stall_sixteenths.value_or(chance);
+  if (skewed_) weights_ = seeded.fork(1);
   stop_at_ = stall_sixteenths_ != 0 ? race_points : 0;
   burst_end_ = 0;
   considered_at_ = ~std::uint64_t{0};
@@ -51,7 +52,8 @@ Pick RandomStrategy::pick(const Situation& s) {
       return {s.current, static_cast<std::uint32_t>(burst_end_ - s.step), stop_at_};
     }
   }
-  const ThreadId next = draw_thread(s);
+  const bool all_are_equal = !skewed_ && stalls_.none(s.step);
+  const ThreadId next = all_are_equal ? draw_evenly(s) : draw_by_weight(s);
   if (next == rt::engine::no_thread) return {next, 1, 0};
   const std::uint32_t burst = draw_burst();
   burst_end_ = s.step + burst;
@@ -68,9 +70,7 @@ void RandomStrategy::consider_stall(const Situation& s) {
   stalls_.hold(s.current, s.step + shortest + rng_.below(shortest));
 }
 
-ThreadId RandomStrategy::draw_thread(const Situation& s) {
-  const bool all_are_equal = !skewed_ && stalls_.none(s.step);
-  if (all_are_equal) return s.runnable[rng_.below(static_cast<std::uint32_t>(s.runnable.size()))].thread;
+ThreadId RandomStrategy::draw_by_weight(const Situation& s) {
   std::uint32_t total = 0;
   for (const Candidate& c : s.runnable) {
     if (!stalls_.held(c.thread, s.step)) total += weight(c.thread);

@@ -50,12 +50,15 @@ class RandomStrategy final : public Strategy {
   }
   void meet_threads(ThreadId up_to);
   void consider_stall(const Situation& s);
-  ThreadId draw_thread(const Situation& s);
+  ThreadId draw_evenly(const Situation& s) {
+    return s.runnable[rng_.below(static_cast<std::uint32_t>(s.runnable.size()))].thread;
+  }
+  ThreadId draw_by_weight(const Situation& s);
   std::uint32_t draw_burst();
 
   RandomOptions fixed_;
   rt::Rng rng_;
-  rt::Rng weights_;
+  rt::Rng weights_;  // of its own: a thread that is met late must not shift the other draws; skewed only
   std::uint32_t burst_mean_ = 1;
   bool skewed_ = false;
   std::uint32_t stall_sixteenths_ = 0;
