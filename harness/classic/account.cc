@@ -4,7 +4,7 @@
 // threads beside the first one.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -25,13 +25,13 @@ class Account final : public Program {
 
  private:
   void move(int amount, Cell& done) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     balance_.set(balance_.get() + amount);
     done.set(1);
   }
 
   void check(Stage& stage) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     if (deposited_.get() == 0 || withdrawn_.get() == 0) return;
     stage.check(balance_.get() == expected_, "the balance is the sum of what was moved");
   }
@@ -39,7 +39,7 @@ class Account final : public Program {
   const int expected_;
   Cell balance_{opening};
   Cell deposited_, withdrawn_;
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 constexpr ProgramInfo all[] = {

@@ -5,7 +5,7 @@
 // between the question and the count. Two threads: the first is the request.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -33,7 +33,7 @@ class BluetoothDriver final : public Program {
   }
 
   void count_one() {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     pending_.set(pending_.get() + 1);
   }
 
@@ -55,7 +55,7 @@ class BluetoothDriver final : public Program {
   const bool counts_first_;
   Cell pending_{1};  // one for the driver itself
   Cell stopping_, idle_, stopped_;
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 constexpr ProgramInfo all[] = {

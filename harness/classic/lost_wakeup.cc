@@ -9,7 +9,7 @@
 // The first thread starts and joins the others.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 class Condition {
  public:
   // The caller holds the lock, and holds it again on return. May return early.
-  void wait(rt::Lock& lock) {
+  void wait(Mutex& lock) {
     const std::uint32_t seen = signals_.load(rt::relaxed);
     lock.unlock();
     rt::os::futex_wait(signals_, seen, rt::forever);
@@ -55,18 +55,18 @@ class LostWakeup final : public Program {
   void wait() {
     make_noise();
     if (asks_under_lock_) {
-      const rt::LockGuard guard(lock_);
+      const MutexGuard guard(lock_);
       while (flag_.get() == 0) raised_.wait(lock_);
       return;
     }
     if (flag_.get() != 0) return;
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     raised_.wait(lock_);
   }
 
   void notify() {
     make_noise();
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     flag_.set(1);
     raised_.notify_one();
   }
@@ -74,7 +74,7 @@ class LostWakeup final : public Program {
   const bool asks_under_lock_;
   Cell flag_;
   Condition raised_;
-  rt::Lock lock_, noise_;
+  Mutex lock_, noise_;
 };
 
 constexpr const char* bug = "a flag asked without the lock before a wait: the notification comes in between";

@@ -5,7 +5,7 @@
 // N = 3, 10 and 100; the first thread starts and joins the others.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -38,7 +38,7 @@ class Reorder final : public Program {
 
   const bool locked_;
   Cell a_, b_;
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 constexpr const char* bug = "a checker between the two writes of a setter";

@@ -4,7 +4,7 @@
 // empty stack. Two threads beside the first one.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -51,7 +51,7 @@ class BoundedStack final : public Program {
   const bool asks_the_stack_;
   Cell top_, filled_;
   Cell places_[rounds];
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 constexpr ProgramInfo all[] = {

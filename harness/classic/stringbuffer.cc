@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -18,18 +18,18 @@ constexpr int capacity = 16;
 class Buffer {
  public:
   void append(const char* text, int length) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     std::copy_n(text, length, text_ + count_.get());
     count_.set(count_.get() + length);
   }
 
   void erase() {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     if (count_.get() > 0) count_.set(0);
   }
 
   void append(Buffer& other, Stage& stage, bool hold_other) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     if (hold_other) other.lock_.lock();
     const int length = hold_other ? other.count_.get() : other.length();
     const int end = count_.get() + length;
@@ -42,13 +42,13 @@ class Buffer {
 
  private:
   int length() {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     return count_.get();
   }
 
   Cell count_;
   char text_[capacity] = {};
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 class StringBuffer final : public Program {

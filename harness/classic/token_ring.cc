@@ -4,7 +4,7 @@
 // under one lock. Four threads beside the first one.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -15,13 +15,13 @@ class TokenRing final : public Program {
 
   void main(Stage& stage) override {
     stage.start([this] {
-      const rt::LockGuard guard(lock_);
+      const MutexGuard guard(lock_);
       token_[0].set((token_[2].get() + 1) % 4);
       moved_[0].set(1);
     });
     for (int i = 1; i < 3; ++i) {
       stage.start([this, i] {
-        const rt::LockGuard guard(lock_);
+        const MutexGuard guard(lock_);
         token_[i].set(token_[i - 1].get());
         moved_[i].set(1);
       });
@@ -32,7 +32,7 @@ class TokenRing final : public Program {
 
  private:
   void compare(Stage& stage) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     if (moved_[0].get() == 0 || moved_[1].get() == 0 || moved_[2].get() == 0) return;
     const bool equal = token_[0].get() == token_[1].get() && token_[1].get() == token_[2].get();
     stage.check(equal, "the token has gone round once all have moved");
@@ -40,7 +40,7 @@ class TokenRing final : public Program {
 
   Cell token_[3] = {Cell(1), Cell(2), Cell(1)};
   Cell moved_[3];
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 constexpr ProgramInfo all[] = {

@@ -76,8 +76,7 @@ bool TrialRunner::shows_bug(const ProgramInfo& program, Strategy& strategy, Tria
   trial.decisions += result.decisions;
   if (!result.failed) return false;
   if (!is_the_bug(program, result)) {
-    throw ToolError(std::string(program.name) + " under " + std::string(strategy.name()) + " fails by " +
-                    result.oracle + ": " + result.sentence);
+    throw ToolError(std::string(program.name) + " fails by " + result.oracle + ": " + result.sentence);
   }
   trial.first_bug = trial.schedules;
   return true;

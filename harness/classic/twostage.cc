@@ -6,7 +6,7 @@
 // twostage_100 have 19 and 99; the first thread starts and joins the others.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -46,7 +46,7 @@ class TwoStage final : public Program {
 
   const bool whole_;  // the first lock is held over both stages
   Cell first_, second_;
-  rt::Lock first_lock_, second_lock_;
+  Mutex first_lock_, second_lock_;
 };
 
 constexpr const char* bug = "a reader between the two stages of an update, each under a lock of its own";

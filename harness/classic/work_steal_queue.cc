@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -22,7 +22,7 @@ class Queue {
   explicit Queue(int spare) : spare_(spare) {}
 
   int steal() {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     const int h = head_.get();
     head_.set(h + 1);
     if (h < tail_.get()) return slot(h).get();
@@ -59,7 +59,7 @@ class Queue {
   Cell& slot(int index) { return slots_[index & mask_]; }
 
   int pop_locked() {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     const int t = tail_.get() - 1;
     tail_.set(t);
     int found = nothing;
@@ -74,7 +74,7 @@ class Queue {
   }
 
   void push_locked(int item) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     const int h = head_.get();
     const int count = tail_.get() - h;
     head_.set(h & mask_);
@@ -99,7 +99,7 @@ class Queue {
   Index head_, tail_;
   std::unique_ptr<Cell[]> slots_ = std::make_unique<Cell[]>(first_slots);
   int mask_ = first_slots - 1;
-  rt::Lock lock_;
+  Mutex lock_;
 };
 
 class WorkStealQueue final : public Program {

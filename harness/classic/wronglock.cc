@@ -3,7 +3,7 @@
 // these writes between the read and the comparison. Eight threads beside the first.
 
 #include "harness/classic/families.h"
-#include "runtime/sync/lock.h"
+#include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -21,13 +21,13 @@ class WrongLock final : public Program {
   }
 
  private:
-  void add(rt::Lock& lock) {
-    const rt::LockGuard guard(lock);
+  void add(Mutex& lock) {
+    const MutexGuard guard(lock);
     value_.set(value_.get() + 1);
   }
 
   void compare(Stage& stage) {
-    const rt::LockGuard guard(lock_);
+    const MutexGuard guard(lock_);
     const int before = value_.get();
     value_.set(value_.get() + 1);
     stage.check(value_.get() == before + 1, "the lock keeps other writers out");
@@ -35,7 +35,7 @@ class WrongLock final : public Program {
 
   const bool right_;
   Cell value_;
-  rt::Lock lock_, other_lock_;
+  Mutex lock_, other_lock_;
 };
 
 constexpr ProgramInfo all[] = {

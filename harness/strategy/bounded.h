@@ -12,11 +12,12 @@
 // 1 / 2^n. BoundedSearch goes through all schedules of a small program instead, in
 // order of their preemptions.
 //
-// Delays fall at steps, or at race windows, wakes and starts of threads, out of a
-// range that is drawn too: each doubling is as likely as the next.
+// Delays fall at steps, or at race points, anywhere in a run as long as the pilot
+// run was.
 
 #include <vector>
 
+#include "harness/strategy/points.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/base/rng.h"
 
@@ -25,24 +26,26 @@ namespace jitterbug {
 class BoundedStrategy final : public Strategy {
  public:
   std::string_view name() const override { return "bounded"; }
+  bool wants_pilot() const override { return true; }
+  void learn(const Pilot& pilot) override;
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;
 
   // As of the last begin(): when the delays fall, in order.
   const std::vector<std::uint64_t>& delays() const { return delays_; }
-  bool at_race_points() const { return at_race_points_; }
+  bool at_race_points() const { return position_.at_race_points(); }
 
  private:
   bool takes_delay(const Situation& s);
-  ThreadId after(const Situation& s) const;
+  std::uint32_t draw_range();
 
+  std::uint64_t pilot_steps_ = 0;
+  std::uint64_t pilot_race_points_ = 0;
   rt::Rng rng_;
-  bool at_race_points_ = false;         // delays are counted in race points, not in steps
+  Position position_;
   std::vector<std::uint64_t> delays_;
   std::size_t next_delay_ = 0;
-  std::uint64_t points_ = 0;            // race points passed so far
-  std::uint64_t counted_at_ = 0;        // step of the last one
 };
 
 }  // namespace jitterbug

@@ -17,6 +17,7 @@ namespace {
 using rt::engine::OpKind;
 using testing::Crew;
 using testing::order_of;
+using testing::preemptions;
 using testing::Program;
 using testing::RecordingJudge;
 
@@ -37,16 +38,6 @@ std::map<Order, int> explore(const Program& program, std::uint32_t bound_max) {
     ++count[order_of(search, program)];
   }
   EXPECT_TRUE(search.done());
-  return count;
-}
-
-// Switches away from a thread that has something left to do.
-std::uint32_t preemptions(const Order& order) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i + 1 < order.size(); ++i) {
-    const auto rest = order.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-    if (*rest != order[i] && std::find(rest, order.end(), order[i]) != order.end()) ++count;
-  }
   return count;
 }
 

@@ -15,21 +15,13 @@ namespace {
 
 using rt::engine::OpKind;
 using testing::order_of;
+using testing::preemptions;
 using testing::Program;
 
 using Order = std::vector<ThreadId>;
 
 Program steps_of(OpKind kind, std::size_t count) {
   return Program(3, std::vector<Op>(count, Op{kind, rt::Window::nextp_before_wake, 0}));
-}
-
-std::uint32_t preemptions(const Order& order) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i + 1 < order.size(); ++i) {
-    const auto rest = order.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-    if (*rest != order[i] && std::find(rest, order.end(), order[i]) != order.end()) ++count;
-  }
-  return count;
 }
 
 TEST(Bounded, EachPreemptionTakesADelay) {
@@ -56,6 +48,24 @@ TEST(Bounded, TheBoundIsSmallMoreOftenThanLarge) {
   }
   for (std::size_t n : {1u, 2u, 3u, 4u}) EXPECT_NEAR(bounds[n], runs >> n, 200) << n << " delays";
   EXPECT_NEAR(at_race_points, runs / 2, 200);
+}
+
+TEST(Bounded, DelaysFallAnywhereInARunAsLongAsThePilotRun) {
+  Pilot pilot;
+  pilot.steps = 50;
+  pilot.threads.push_back({"main", 0, std::vector<Op>(10, Op{OpKind::window})});
+  BoundedStrategy strategy;
+  EXPECT_TRUE(strategy.wants_pilot());
+  strategy.learn(pilot);
+  std::uint64_t last[2] = {};  // steps; race points
+  for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
+    strategy.begin(seed);
+    std::uint64_t& latest = last[strategy.at_race_points() ? 1 : 0];
+    latest = std::max(latest, strategy.delays().back());
+    EXPECT_GE(strategy.delays().front(), 1u);
+  }
+  EXPECT_EQ(last[0], 50u);
+  EXPECT_EQ(last[1], 10u);
 }
 
 // A delay at a race point passes over a thread that stands at one: never in between.

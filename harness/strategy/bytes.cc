@@ -7,11 +7,8 @@
 namespace jitterbug {
 namespace {
 
-using rt::engine::OpKind;
-
 constexpr std::uint32_t length_bits = 4;
 constexpr std::uint32_t longest_log2 = 11;  // greater values: until the next of these
-constexpr std::uint32_t stops = bit_of(OpKind::window) | bit_of(OpKind::futex_wake) | bit_of(OpKind::thread_start);
 constexpr std::uint32_t fault_bits_max = 4;
 constexpr std::uint32_t for_good = std::numeric_limits<std::uint32_t>::max();
 
@@ -49,7 +46,7 @@ Pick BytesStrategy::pick(const Situation& s) {
   const std::uint32_t which = (word & ((1u << which_bits) - 1)) % answers;
   const std::uint32_t length = word >> which_bits;
   if (which == threads) return {rt::engine::no_thread};
-  if (length > longest_log2) return {s.runnable[which].thread, for_good, stops};
+  if (length > longest_log2) return {s.runnable[which].thread, for_good, race_points};
   return {s.runnable[which].thread, 1u << length};
 }
 

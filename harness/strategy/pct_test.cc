@@ -8,6 +8,7 @@
 
 #include "harness/sim/testing.h"
 #include "harness/strategy/pilot.h"
+#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {
@@ -98,6 +99,63 @@ TEST(Pct, ASpinnerSoonLooksAgain) {
   s.current_relaxes = true;
   s.spinning = 1;
   EXPECT_LE(strategy.pick(s).slice, 100u);
+}
+
+// Threads 0 and 1 wait for thread 2: whenever one looks in vain, the other looks again.
+TEST(Pct, SpinnersThatLetEachOtherLookStarveNobody) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    PctStrategy strategy({.depth = 1, .steps = 1});
+    strategy.begin(seed);
+    ThreadId spins = 0;
+    ThreadId next = 1;
+    for (int i = 0; i < 50 && next != 2; ++i, spins = 1 - spins) {
+      const std::vector<Candidate> others = {{1 - spins, {OpKind::relax}}, {2, {OpKind::store}}};
+      Situation s{};
+      s.runnable = others;
+      s.current = spins;
+      s.current_runnable = true;
+      s.current_relaxes = true;
+      s.spinning = 1;
+      s.step = static_cast<std::uint64_t>(i);
+      next = strategy.pick(s).thread;
+    }
+    EXPECT_EQ(next, 2u) << "seed " << seed;
+  }
+}
+
+TEST(Pct, ChangePointsAtRacePointsFallNowhereElse) {
+  const auto most_preemptions = [](OpKind kind) {
+    PctStrategy strategy({.depth = 3, .at_race_points = true, .steps = 20});
+    std::uint32_t most = 0;
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+      strategy.begin(seed);
+      EXPECT_TRUE(strategy.at_race_points());
+      const testing::Program program(3, std::vector<Op>(20, Op{kind, rt::Window::nextp_before_wake}));
+      most = std::max(most, testing::preemptions(testing::order_of(strategy, program)));
+    }
+    return most;
+  };
+  EXPECT_EQ(most_preemptions(OpKind::load), 0u);
+  EXPECT_EQ(most_preemptions(OpKind::window), 2u);
+}
+
+TEST(Pct, RacePointsAreDrawnFromOnlyIfThePilotRunHadThem) {
+  Pilot pilot;
+  pilot.steps = 100;
+  pilot.threads.push_back({"main", 0, std::vector<Op>(100, Op{OpKind::load})});
+  const auto runs_at_race_points = [&pilot] {
+    PctStrategy strategy;
+    strategy.learn(pilot);
+    int count = 0;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+      strategy.begin(seed);
+      count += strategy.at_race_points() ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(runs_at_race_points(), 0);
+  pilot.threads[0].operations.assign(100, Op{OpKind::futex_wake});
+  EXPECT_NEAR(runs_at_race_points(), 200, 50);
 }
 
 TEST(Pct, TheDepthIsDrawnWhereItIsNotFixed) {

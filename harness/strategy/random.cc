@@ -1,6 +1,5 @@
 #include "harness/strategy/random.h"
 
-#include <algorithm>
 #include <bit>
 
 namespace jitterbug {
@@ -18,9 +17,6 @@ constexpr std::uint32_t stall_doublings = 9;
 // Wakes and starts are more frequent than windows and worth fewer stalls.
 constexpr std::uint32_t rarer_off_windows = 8;
 
-// A stall must not outlast what a scheduler tolerates as bad luck.
-constexpr rt::Duration nap_max = 1 * rt::millisecond;
-
 }  // namespace
 
 void RandomStrategy::begin(std::uint64_t seed) {
@@ -33,33 +29,30 @@ void RandomStrategy::begin(std::uint64_t seed) {
   skewed_ = fixed_.skewed.value_or(skewed);
   stall_sixteenths_ = fixed_.stall_sixteenths.value_or(chance);
   if (skewed_) weights_ = seeded.fork(1);
-  stop_at_ = 0;
-  if (stall_sixteenths_ != 0) {
-    stop_at_ = bit_of(OpKind::window) | bit_of(OpKind::futex_wake) | bit_of(OpKind::thread_start);
-  }
+  stop_at_ = stall_sixteenths_ != 0 ? race_points : 0;
   burst_end_ = 0;
   considered_at_ = ~std::uint64_t{0};
-  all_stalls_end_ = 0;
-  threads_.clear();
+  stalls_.begin();
+  weights_of_.clear();
 }
 
 std::uint32_t RandomStrategy::choose(Question, std::uint32_t n) { return rng_.below(n); }
 
 void RandomStrategy::meet_threads(ThreadId up_to) {
-  while (threads_.size() <= up_to) {
+  while (weights_of_.size() <= up_to) {
     // 1, 4, 16 or 64
-    threads_.push_back({skewed_ ? 1u << (2 * weights_.below(4)) : 1u, 0});
+    weights_of_.push_back(skewed_ ? 1u << (2 * weights_.below(4)) : 1u);
   }
 }
 
 Pick RandomStrategy::pick(const Situation& s) {
   if (s.current_runnable && !s.current_relaxes) {
     if (stop_at_ != 0 && s.step != considered_at_) consider_stall(s);
-    if (s.step < burst_end_ && !stalled(s.current, s.step)) {
+    if (s.step < burst_end_ && !stalls_.held(s.current, s.step)) {
       return {s.current, static_cast<std::uint32_t>(burst_end_ - s.step), stop_at_};
     }
   }
-  const bool all_are_equal = !skewed_ && s.step >= all_stalls_end_;
+  const bool all_are_equal = !skewed_ && stalls_.none(s.step);
   const ThreadId next = all_are_equal ? draw_evenly(s) : draw_by_weight(s);
   if (next == rt::engine::no_thread) return {next, 1, 0};
   const std::uint32_t burst = draw_burst();
@@ -69,48 +62,27 @@ Pick RandomStrategy::pick(const Situation& s) {
 
 void RandomStrategy::consider_stall(const Situation& s) {
   considered_at_ = s.step;
-  for (const Candidate& c : s.runnable) {
-    if (c.thread != s.current) continue;
-    if ((stop_at_ & bit_of(c.op.kind)) == 0) return;
-    const std::uint32_t rarity = c.op.kind == OpKind::window ? 16 : 16 * rarer_off_windows;
-    if (rng_.below(rarity) >= stall_sixteenths_) return;
-    const std::uint32_t shortest = 1u << (stall_shortest_log2 + rng_.below(stall_doublings));
-    const std::uint64_t until = s.step + shortest + rng_.below(shortest);
-    thread(s.current).stalled_until = until;
-    all_stalls_end_ = std::max(all_stalls_end_, until);
-    return;
-  }
+  const Op* op = current_op(s);
+  if (op == nullptr || !is_race_point(*op)) return;
+  const std::uint32_t rarity = op->kind == OpKind::window ? 16 : 16 * rarer_off_windows;
+  if (rng_.below(rarity) >= stall_sixteenths_) return;
+  const std::uint32_t shortest = 1u << (stall_shortest_log2 + rng_.below(stall_doublings));
+  stalls_.hold(s.current, s.step + shortest + rng_.below(shortest));
 }
 
 ThreadId RandomStrategy::draw_by_weight(const Situation& s) {
   std::uint32_t total = 0;
   for (const Candidate& c : s.runnable) {
-    if (!stalled(c.thread, s.step)) total += thread(c.thread).weight;
+    if (!stalls_.held(c.thread, s.step)) total += weight(c.thread);
   }
-  if (total == 0) return answer_when_all_are_stalled(s);
+  if (total == 0) return stalls_.answer_when_all_are_held(s, true, rng_);
   std::uint32_t ticket = rng_.below(total);
   for (const Candidate& c : s.runnable) {
-    if (stalled(c.thread, s.step)) continue;
-    const std::uint32_t weight = thread(c.thread).weight;
-    if (ticket < weight) return c.thread;
-    ticket -= weight;
+    if (stalls_.held(c.thread, s.step)) continue;
+    if (ticket < weight(c.thread)) return c.thread;
+    ticket -= weight(c.thread);
   }
   return s.runnable.front().thread;
-}
-
-// Spinners may burn the stall's steps. A sleeper's time comes with a coin, so that
-// a stall that only sleepers can see ends at some point; else the thread whose
-// stall would end first goes on.
-ThreadId RandomStrategy::answer_when_all_are_stalled(const Situation& s) {
-  if (s.spinning != 0) return rt::engine::no_thread;
-  const bool someone_is_near = s.next_deadline != rt::forever && s.next_deadline - s.now <= nap_max;
-  if (someone_is_near && !rng_.one_in(4)) return rt::engine::no_thread;
-  ThreadId first = s.runnable.front().thread;
-  for (const Candidate& c : s.runnable) {
-    if (thread(c.thread).stalled_until < thread(first).stalled_until) first = c.thread;
-  }
-  thread(first).stalled_until = 0;
-  return first;
 }
 
 // 1 + (mean - 1) * x, where x is close to exponential with mean 1: the number of

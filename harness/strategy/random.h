@@ -16,6 +16,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/strategy/holds.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/base/rng.h"
 
@@ -43,25 +44,16 @@ class RandomStrategy final : public Strategy {
   std::uint32_t stall_sixteenths() const { return stall_sixteenths_; }
 
  private:
-  struct Thread {
-    std::uint32_t weight = 0;           // 0: not drawn yet
-    std::uint64_t stalled_until = 0;    // step
-  };
-
-  Thread& thread(ThreadId id) {
-    if (id >= threads_.size()) meet_threads(id);
-    return threads_[id];
+  std::uint32_t weight(ThreadId id) {
+    if (id >= weights_of_.size()) meet_threads(id);
+    return weights_of_[id];
   }
   void meet_threads(ThreadId up_to);
-  bool stalled(ThreadId id, std::uint64_t step) {
-    return step < all_stalls_end_ && thread(id).stalled_until > step;
-  }
   void consider_stall(const Situation& s);
   ThreadId draw_evenly(const Situation& s) {
     return s.runnable[rng_.below(static_cast<std::uint32_t>(s.runnable.size()))].thread;
   }
   ThreadId draw_by_weight(const Situation& s);
-  ThreadId answer_when_all_are_stalled(const Situation& s);
   std::uint32_t draw_burst();
 
   RandomOptions fixed_;
@@ -73,8 +65,8 @@ class RandomStrategy final : public Strategy {
   std::uint32_t stop_at_ = 0;
   std::uint64_t burst_end_ = 0;          // step
   std::uint64_t considered_at_ = 0;      // the step at which a stall was last considered
-  std::uint64_t all_stalls_end_ = 0;     // step; most picks are made when nobody is stalled
-  std::vector<Thread> threads_;          // by number
+  Holds stalls_;
+  std::vector<std::uint32_t> weights_of_;  // by thread
 };
 
 }  // namespace jitterbug

@@ -6,14 +6,12 @@
 
 #include <map>
 
-#include "harness/sim/testing.h"
+#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {
 
 using rt::engine::OpKind;
-using testing::Crew;
-using testing::RecordingJudge;
 
 Op op(OpKind kind) { return Op{kind}; }
 
@@ -159,27 +157,14 @@ TEST(Random, WhatIsNotFixedIsDrawnFromTheSeed) {
   EXPECT_NEAR(skewed, 300, 60);
 }
 
-// In a machine: a store that has to fall into another thread's window.
 TEST(Random, StallsOpenAWindowThatBurstsLeaveShut) {
   const auto hits = [](std::uint32_t stall_sixteenths) {
-    Machine machine;
-    RecordingJudge judge(machine);
+    testing::WindowToy toy;
     RandomStrategy strategy({.burst_mean = 64, .skewed = false, .stall_sixteenths = stall_sixteenths});
     int hit = 0;
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
       strategy.begin(seed);
-      machine.run({}, strategy, judge, [&] {
-        rt::os::Atomic<std::uint32_t> word{0};
-        Crew crew;
-        crew.start([&] {
-          for (int i = 0; i < 60; ++i) word.load(rt::relaxed);
-          word.store(1, rt::relaxed);
-        });
-        const std::uint32_t before = word.load(rt::relaxed);
-        rt::os::race_window(rt::Window::nextp_before_wake);
-        const std::uint32_t after = word.load(rt::relaxed);
-        hit += before != after ? 1 : 0;
-      });
+      hit += toy.hit(strategy) ? 1 : 0;
     }
     return hit;
   };

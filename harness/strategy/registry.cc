@@ -13,10 +13,12 @@ namespace {
 constexpr StrategyInfo all[] = {
     {"bounded", "threads take turns when they wait; a few delays at random steps or race windows (delay bounding)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<BoundedStrategy>(); }},
-    {"pct", "the highest of random priorities, which fall at 1 to 4 random steps (PCT of random depth)",
+    {"pct", "the highest of random priorities, which fall at 1 to 4 random steps or race points (PCT of random depth)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(); }},
     {"pct3", "the highest of random priorities, which fall at 2 random steps (PCT of depth 3)",
-     []() -> std::unique_ptr<Strategy> { return std::make_unique<PctStrategy>(PctOptions{.depth = 3}); }},
+     []() -> std::unique_ptr<Strategy> {
+       return std::make_unique<PctStrategy>(PctOptions{.depth = 3, .at_race_points = false});
+     }},
     {"pos", "the highest of random priorities of operations, drawn anew at each conflict (partial order sampling)",
      []() -> std::unique_ptr<Strategy> { return std::make_unique<PosStrategy>(); }},
     {"random", "a random walk with bursts of random length, stalls in race windows and, in some runs, skewed odds",

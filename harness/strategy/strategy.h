@@ -57,6 +57,33 @@ struct Pick {
 
 constexpr std::uint32_t bit_of(rt::engine::OpKind k) { return std::uint32_t{1} << static_cast<unsigned>(k); }
 
+// Where races are decided: a thread stands in a race window, or is about to wake or
+// to start another one.
+inline constexpr std::uint32_t race_points = bit_of(rt::engine::OpKind::window) |
+                                             bit_of(rt::engine::OpKind::futex_wake) |
+                                             bit_of(rt::engine::OpKind::thread_start);
+
+constexpr bool is_race_point(const Op& op) { return (race_points & bit_of(op.kind)) != 0; }
+
+// Steps of the others after which a thread that spins may look again.
+inline constexpr std::uint32_t spinner_waits = 16;
+
+// What the one who ran last announces next; null: it is no candidate.
+inline const Op* current_op(const Situation& s) {
+  for (const Candidate& c : s.runnable) {
+    if (c.thread == s.current) return &c.op;
+  }
+  return nullptr;
+}
+
+// The next candidate in cyclic order of number; the one who ran last comes last.
+inline ThreadId next_in_turn(const Situation& s) {
+  for (const Candidate& c : s.runnable) {
+    if (c.thread > s.current) return c.thread;
+  }
+  return s.runnable.front().thread;
+}
+
 enum class Question : std::uint8_t {
   program,    // the program's own choice: where to start stealing
   fault,      // does the layer below misbehave?
@@ -73,6 +100,14 @@ struct Pilot {
   };
   std::vector<Thread> threads;  // by number
   std::uint64_t steps = 0;      // of the storm, of all threads together
+
+  std::uint64_t race_points() const {
+    std::uint64_t count = 0;
+    for (const Thread& thread : threads) {
+      for (const Op& op : thread.operations) count += is_race_point(op) ? 1 : 0;
+    }
+    return count;
+  }
 };
 
 class Strategy {

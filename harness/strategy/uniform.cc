@@ -107,6 +107,7 @@ UniformWalk::Expected UniformWalk::expected_of(ThreadId id, std::string_view rol
 void UniformWalk::begin(std::uint64_t seed) {
   rng_ = rt::Rng(seed);
   walk_ = rng_.fork(1);
+  faults_.begin(rng_.fork(2));
   const std::uint32_t mean = burst_means[rng_.below(std::size(burst_means))];
   burst_mean_ = options_.burst.value_or(mean);
   draw_events();
@@ -118,7 +119,9 @@ void UniformWalk::begin(std::uint64_t seed) {
   threads_.clear();
 }
 
-std::uint32_t UniformWalk::choose(Question, std::uint32_t n) { return rng_.below(n); }
+std::uint32_t UniformWalk::choose(Question q, std::uint32_t n) {
+  return q == Question::fault ? faults_.answer(n) : rng_.below(n);
+}
 
 void UniformWalk::thread_started(ThreadId id, ThreadId parent, std::string_view role) {
   if (threads_.size() <= id) threads_.resize(id + 1);

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "harness/strategy/conflict.h"
+#include "harness/strategy/faults.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/base/rng.h"
 
@@ -81,6 +82,7 @@ class UniformWalk final : public Strategy {
 
   rt::Rng rng_;
   rt::Rng walk_;
+  FaultSwarm faults_;
   bool by_window_ = false;
   rt::Window window_ = rt::Window::count;
   Shared object_{ObjectKind::none, 0};

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/sim/testing.h"
 #include "harness/strategy/random.h"
+#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {
@@ -13,11 +13,10 @@ namespace {
 using rt::Window;
 using rt::engine::no_thread;
 using rt::engine::OpKind;
-using testing::Crew;
-using testing::RecordingJudge;
+using testing::WindowToy;
 
 constexpr Op at_window{OpKind::window, Window::nextp_before_wake};
-constexpr WindowsOptions always = {.kinds_one_in = 1, .hold_one_in = 1, .hold_steps = 100, .burst_mean = 1};
+constexpr WindowsOptions always = {.kinds_one_in = 1, .holds = 0, .hold_steps = 100, .burst_mean = 1};
 
 // A strategy under question, without a machine: thread 0 stands in a window.
 struct Walk {
@@ -76,6 +75,32 @@ TEST(Windows, AThreadIsHeldOnlyWhereTheRunIsAbout) {
   EXPECT_FALSE(Walk(always).strategy.is_about(Op{OpKind::load}));
 }
 
+// A hundred visits, of which about four are held: then the spinner has its turn.
+TEST(Windows, AFewHoldsFallAnywhereInTheRun) {
+  Pilot pilot;
+  pilot.threads.push_back({"main", 0, std::vector<Op>(100, at_window)});
+  WindowsOptions options = always;
+  options.holds = 4;
+  options.hold_steps = 1;
+  int held = 0;
+  int late = 0;
+  constexpr int runs = 400;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    Walk walk(options, seed);
+    walk.strategy.learn(pilot);
+    walk.candidates = {{0, at_window}};
+    walk.s.spinning = 1;
+    for (int visit = 0; visit < 100; ++visit) {
+      walk.s.step += 10;
+      const bool was_held = walk.ask(0) == no_thread;
+      held += was_held ? 1 : 0;
+      late += was_held && visit >= 50 ? 1 : 0;
+    }
+  }
+  EXPECT_NEAR(held, 4 * runs, 200);
+  EXPECT_NEAR(late, 2 * runs, 150);
+}
+
 TEST(Windows, WhenAllAreHeldSpinnersMoveOrTimePassesOrAHoldEnds) {
   Walk alone(always);
   alone.candidates = {{0, at_window}};
@@ -104,32 +129,9 @@ TEST(Windows, WhenAllAreHeldSpinnersMoveOrTimePassesOrAHoldEnds) {
   EXPECT_EQ(spinner.ask(0), no_thread);
 }
 
-// In a machine: a store that has to fall into another thread's window.
-struct Toy {
-  bool hit(Strategy& strategy) {
-    bool changed = false;
-    last = machine.run({}, strategy, judge, [&] {
-      rt::os::Atomic<std::uint32_t> word{0};
-      Crew crew;
-      crew.start([&] {
-        for (int i = 0; i < 60; ++i) word.load(rt::relaxed);
-        word.store(1, rt::relaxed);
-      });
-      const std::uint32_t before = word.load(rt::relaxed);
-      rt::os::race_window(Window::nextp_before_wake);
-      changed = before != word.load(rt::relaxed);
-    });
-    return changed;
-  }
-
-  Machine machine;
-  RecordingJudge judge{machine};
-  RunResult last;
-};
-
 TEST(Windows, AHoldOpensAWindowThatBurstsLeaveShut) {
-  Toy toy;
-  WindowsStrategy windows({.kinds_one_in = 4, .hold_one_in = 1, .hold_steps = 256});
+  WindowToy toy;
+  WindowsStrategy windows({.kinds_one_in = 4, .holds = 0, .hold_steps = 256});
   RandomStrategy random({.burst_mean = 64, .skewed = false, .stall_sixteenths = 0});
   int with = 0;
   int without = 0;
@@ -144,15 +146,15 @@ TEST(Windows, AHoldOpensAWindowThatBurstsLeaveShut) {
 }
 
 TEST(Windows, EqualSeedsGiveEqualRuns) {
-  Toy toy;
+  WindowToy toy;
   WindowsStrategy windows;
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     windows.begin(seed);
     toy.hit(windows);
-    const std::uint64_t digest = toy.last.digest;
+    const std::uint64_t digest = toy.result().digest;
     windows.begin(seed);
     toy.hit(windows);
-    ASSERT_EQ(toy.last.digest, digest);
+    ASSERT_EQ(toy.result().digest, digest);
   }
 }
 
