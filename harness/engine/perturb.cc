@@ -5,6 +5,8 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/engine/native_script.h"
+#include "harness/engine/native_threads.h"
 #include "runtime/os/engine.h"
 
 namespace jitterbug {
@@ -35,6 +37,7 @@ struct Policy {
   std::array<std::atomic<bool>, window_count> entered{};
   std::atomic<bool> lifted_reached{false};
   std::atomic<std::uint64_t> holds{0};
+  std::atomic<SharedSlotHandler> on_shared_slot{nullptr};
 };
 
 constinit Policy policy;
@@ -87,6 +90,8 @@ void hold() {
 void enter(Window w) {
   auto& entered = policy.entered[static_cast<std::size_t>(w)];
   if (!entered.load(std::memory_order_relaxed)) entered.store(true, std::memory_order_relaxed);
+  note_window(w);
+  if (follows_script()) come_to_window(w);
   if (policy.aim.load(std::memory_order_relaxed) == static_cast<std::uint32_t>(w)) {
     policy.holds.fetch_add(1, std::memory_order_relaxed);
     sleep(policy.aim_hold.load(std::memory_order_relaxed));
@@ -130,6 +135,8 @@ void set_perturbation(const Perturbation& p) {
   policy.active.store(true, std::memory_order_relaxed);
 }
 
+void watch_slots(SharedSlotHandler handler) { policy.on_shared_slot.store(handler, std::memory_order_relaxed); }
+
 void clear_perturbation() {
   policy.active.store(false, std::memory_order_relaxed);
   policy.lifted.store(none, std::memory_order_relaxed);
@@ -157,6 +164,14 @@ bool lifted(Safeguard s) {
     policy.lifted_reached.store(true, std::memory_order_relaxed);
   }
   return true;
+}
+
+void slot_changes(void* value) {
+  auto& policy = jitterbug::policy;
+  if (!policy.active.load(std::memory_order_relaxed)) return;
+  const std::uint32_t other = jitterbug::note_slot(value);
+  const auto handler = policy.on_shared_slot.load(std::memory_order_relaxed);
+  if (other != 0 && handler != nullptr) handler(other, jitterbug::native_thread_number());
 }
 
 // Who holds a lock is judged in the simulation, where no report is ever late.

@@ -38,6 +38,11 @@ void set_perturbation(const Perturbation& p);
 // Back to no policy.
 void clear_perturbation();
 
+// Called on a thread whose slot has just got the word that another one's has: two
+// threads share an M. Their numbers are those of native_threads.h. Null: nobody cares.
+using SharedSlotHandler = void (*)(std::uint32_t other, std::uint32_t self);
+void watch_slots(SharedSlotHandler handler);
+
 // Since the policy was set: has a thread entered the window, has one asked for
 // the lifted safeguard, how often was a thread held?
 bool window_entered(rt::Window w);

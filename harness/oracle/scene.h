@@ -47,9 +47,14 @@ class Scene {
   virtual void watch(rt::Runtime& runtime) = 0;
   virtual void forget() = 0;
 
-  // An external thread, one that no runtime made. join_external() waits for all.
-  virtual void external(std::function<void()> body) = 0;
+  // An external thread, one that no runtime made. join_external() waits for all. A
+  // script knows the thread by its role, of at most 15 characters, which must outlive it.
+  virtual void external(std::function<void()> body, const char* role = "external") = 0;
   virtual void join_external() = 0;
+
+  // The calling thread is at a point of the workload that scripts call `@name`; it may
+  // be held there. Without a script nothing happens.
+  virtual void mark(std::string_view name) { static_cast<void>(name); }
 
   Ledger ledger;
 
