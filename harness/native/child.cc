@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,11 @@ std::int64_t monotonic() {
   return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
 }
 
+// At once, whatever a sanitizer would like to do first: its reports are out already.
+[[noreturn]] void end_process(int code) {
+  for (;;) syscall(SYS_exit_group, code);
+}
+
 double seconds_since(std::int64_t then) { return static_cast<double>(monotonic() - then) / 1e9; }
 
 int reports_of_this_child = -1;
@@ -52,7 +58,7 @@ void report_windows(int reports) {
 
 // The runtime has given up, and has said why on standard error.
 void on_abort(int) {
-  if (NativeScene::stuck_on_purpose()) _exit(exit_right_to_stop);
+  if (NativeScene::stuck_on_purpose()) end_process(exit_right_to_stop);
   report_windows(reports_of_this_child);
   signal(SIGABRT, SIG_DFL);
   raise(SIGABRT);
@@ -66,7 +72,7 @@ void on_term(int) {
   const std::size_t n = NativeScene::state_line(line + used, sizeof line - used);
   report_windows(reports_of_this_child);
   report_line(reports_of_this_child, {line, used + n});
-  _exit(exit_finding);
+  end_process(exit_finding);
 }
 
 [[noreturn]] void be_the_child(const ChildBody& body, int reports, int output) {
@@ -250,7 +256,7 @@ void report_line(int reports, std::string_view line) {
 
 void end_child() {
   report_windows(reports_of_this_child);
-  _exit(exit_finding);
+  end_process(exit_finding);
 }
 
 }  // namespace jitterbug

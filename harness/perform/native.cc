@@ -18,7 +18,7 @@ Performance perform(const Performing& what) {
   const Ended ended = run_in_child(
       [&](int reports) {
         Stage stage(script);
-        set_perturbation({.seed = what.seed, .window_one_in = 0, .operation_one_in = 0, .lifted = what.lifted});
+        set_perturbation({.seed = what.seed, .lifted = what.lifted});
         follow_script(&stage);
         {
           const std::map<std::string, std::int64_t> nothing_fixed;
