@@ -24,8 +24,10 @@
 namespace jitterbug {
 namespace {
 
-constexpr int exit_finding = 70;       // reported
-constexpr int exit_right_to_stop = 71; // the runtime gave up, and rightly so
+constexpr int exit_finding = 70;   // reported
+constexpr int exit_gave_up = 72;   // the runtime did; plus what would make that right:
+constexpr int may_be_stuck = 1;
+constexpr int may_be_too_many = 2;
 constexpr double mercy_seconds = 5;    // for a hanging child to say where it hangs
 constexpr std::size_t output_shown = 8'000;
 
@@ -58,16 +60,18 @@ void report_windows(int reports) {
 
 // The runtime has given up, and has said why on standard error.
 void on_abort(int) {
-  if (NativeScene::stuck_on_purpose()) end_process(exit_right_to_stop);
   report_windows(reports_of_this_child);
-  signal(SIGABRT, SIG_DFL);
-  raise(SIGABRT);
+  int code = exit_gave_up;
+  if (NativeScene::stuck_on_purpose()) code += may_be_stuck;
+  if (NativeScene::too_many_threads()) code += may_be_too_many;
+  end_process(code);
 }
 
 // The parent says that this takes too long.
 void on_term(int) {
   static char line[1200];
-  const int prefix = std::snprintf(line, sizeof line, "finding\tO4\tthe run does not end; ");
+  const int prefix = std::snprintf(line, sizeof line, "finding\t%s\tthe run does not end; ",
+                                   NativeScene::stuck_on_purpose() ? "O2" : "O4");
   const std::size_t used = static_cast<std::size_t>(prefix);
   const std::size_t n = NativeScene::state_line(line + used, sizeof line - used);
   report_windows(reports_of_this_child);
@@ -221,12 +225,13 @@ void Child::judge(int status) {
   }
   if (ended_.failed) return;
   const std::string fatal = fatal_line(ended_.output);
-  const bool right = WIFEXITED(status) && WEXITSTATUS(status) == exit_right_to_stop;
-  const bool contradiction = fatal.find("check_dead: a G is") != std::string::npos;
-  if (right && !contradiction) return;
   if (!fatal.empty()) {
+    const int gave_up = WIFEXITED(status) ? WEXITSTATUS(status) - exit_gave_up : -1;
     const bool deadlock = fatal.starts_with("fatal: deadlock");
     const bool threads = fatal.starts_with("fatal: thread exhaustion");
+    const bool contradiction = fatal.find("check_dead: a G is") != std::string::npos;
+    if (deadlock && !contradiction && gave_up > 0 && (gave_up & may_be_stuck) != 0) return;
+    if (threads && gave_up > 0 && (gave_up & may_be_too_many) != 0) return;
     return fail(deadlock ? "O1" : threads ? "O15" : "O6", "the runtime gives up: " + fatal.substr(7));
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;

@@ -131,4 +131,14 @@ bool NativeScene::stuck_on_purpose() {
   return scene != nullptr && scene->ledger.stuck_on_purpose.load(relaxed);
 }
 
+bool NativeScene::too_many_threads() {
+  NativeScene* scene = alive.load(relaxed);
+  const rt::Runtime* runtime = scene == nullptr ? nullptr : scene->runtime_.load(std::memory_order_acquire);
+  if (runtime == nullptr) return false;
+  const int limit = scene->ledger.thread_limit.load(relaxed);
+  rt::Counters c;
+  runtime->counters(c);
+  return limit > 0 && c.mcount - c.extra_created > limit;
+}
+
 }  // namespace jitterbug

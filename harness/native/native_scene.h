@@ -40,7 +40,9 @@ class NativeScene final : public Scene {
   // Of the scene that is alive, from any thread or a signal handler: one line of the
   // runtime's state, or nothing.
   static std::size_t state_line(char* to, std::size_t size);
+  // The run may rightly be given up: every G waits for ever; there are too many threads.
   static bool stuck_on_purpose();
+  static bool too_many_threads();
 
  private:
   struct ExternalThread;
