@@ -68,7 +68,9 @@ std::vector<std::string> stressors_of(const std::string& value, std::span<const 
   }
   for (const std::string& name : split_list(value)) {
     const auto is_named = [&](const Stressor& s) { return name == s.name; };
-    if (std::none_of(stressors.begin(), stressors.end(), is_named)) refuse("--stressor", name, "unknown stressor; see jitterbug_native list stressors");
+    if (std::none_of(stressors.begin(), stressors.end(), is_named)) {
+      refuse("--stressor", name, "unknown stressor; see jitterbug_native list stressors");
+    }
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   if (names.empty()) refuse("--stressor", value, "names no stressor");
