@@ -16,7 +16,7 @@ struct Shared {
 };
 
 TEST(SeededError, AWordIsHandedOverWithoutARelease) {
-  jitterbug::set_perturbation({.noise = NoisePolicy::parse("windows=sleep:50us,atomics=yield@1/2")});
+  jitterbug::set_perturbation({.noise = jitterbug::NoisePolicy::parse("windows=sleep:50us,atomics=yield@1/2")});
   Shared shared;
   os::Thread writer;
   ASSERT_TRUE(writer.start(
