@@ -19,6 +19,7 @@ using rt::engine::OpKind;
 constexpr std::uint32_t none = ~std::uint32_t{0};
 constexpr auto window_count = static_cast<std::size_t>(Window::count);
 constexpr rt::Duration ns_per_turn = 1;  // of a spin, roughly
+constexpr std::uint32_t relaxes_until_yield = 64;
 
 // What happens at one point: the action in the upper half, the chance of 2^32 in the
 // lower one and its bit 32; the shortest and the longest hold.
@@ -76,6 +77,7 @@ class Stream {
 };
 
 constinit thread_local Stream stream;
+constinit thread_local std::uint32_t relaxes = 0;
 
 void spin(std::uint32_t turns) {
   for (std::uint32_t i = 0; i < turns; ++i) asm volatile("");
@@ -113,10 +115,17 @@ void enter(Window w) {
   consider(static_cast<std::size_t>(w));
 }
 
+// A thread that spins waits for another one, which on a crowded machine may get no
+// processor until this one's time is up.
+void give_way() {
+  if (++relaxes % relaxes_until_yield == 0) std::this_thread::yield();
+}
+
 // Not inlined: the caller may stand on a stack that moves to another thread later,
 // and must not keep the address of this thread's stream.
 [[gnu::noinline]] void disturb(const Op& op) {
   if (op.kind == OpKind::window) return enter(op.window);
+  if (op.kind == OpKind::relax) give_way();
   consider(noise_windows + static_cast<std::size_t>(op.kind));
 }
 

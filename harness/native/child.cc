@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 
 #include "harness/campaign/errors.h"
 #include "harness/engine/native_threads.h"
@@ -79,18 +80,22 @@ void on_term(int) {
   end_process(exit_finding);
 }
 
-[[noreturn]] void be_the_child(const ChildBody& body, int reports, int output) {
+// Any of these is a step forward.
+std::int64_t sum_of(const Ledger& l) {
+  return l.progress.load() + l.begun.load() + l.ended.load() + l.waits_ended.load() + l.callbacks_ended.load();
+}
+
+[[noreturn]] void be_the_child(const ChildBody& body, const ToParent& parent, int output) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
-  reports_of_this_child = reports;
+  reports_of_this_child = parent.reports;
   signal(SIGABRT, on_abort);
   signal(SIGTERM, on_term);
   signal(SIGINT, SIG_IGN);  // the parent decides when it is over
-  body(reports);
-  report_line(reports, "done");
+  body(parent);
   std::exit(0);  // sanitizers look for leaks now
 }
 
@@ -112,7 +117,10 @@ std::string fatal_line(const std::string& output) {
 
 }  // namespace
 
-Child::Child(const ChildBody& body, double hang_seconds) : started_(monotonic()), hang_seconds_(hang_seconds) {
+Child::Child(const ChildBody& body, double hang_seconds) : progress_at_(monotonic()), hang_seconds_(hang_seconds) {
+  void* shared = mmap(nullptr, sizeof(Ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) throw ToolError(std::string("no memory for a run: ") + strerror(errno));
+  ledger_ = new (shared) Ledger;
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw ToolError(std::string("no pipe for a run: ") + strerror(errno));
   output_ = memfd_create("output", MFD_CLOEXEC);
@@ -120,7 +128,7 @@ Child::Child(const ChildBody& body, double hang_seconds) : started_(monotonic())
   pid_ = fork();
   if (pid_ == 0) {
     ::close(ends[0]);
-    be_the_child(body, ends[1], output_);
+    be_the_child(body, {ends[1], ledger_}, output_);
   }
   ::close(ends[1]);
   reports_ = ends[0];
@@ -135,6 +143,7 @@ Child::~Child() {
   }
   ::close(reports_);
   ::close(output_);
+  munmap(ledger_, sizeof(Ledger));
 }
 
 bool Child::poll() {
@@ -160,7 +169,12 @@ bool Child::drain() {
 }
 
 void Child::end_if_hung() {
-  const double seconds = seconds_since(started_);
+  const std::int64_t progress = sum_of(*ledger_);
+  if (progress != progress_ && !hung_) {
+    progress_ = progress;
+    progress_at_ = monotonic();
+  }
+  const double seconds = seconds_since(progress_at_);
   if (!hung_ && seconds > hang_seconds_) {
     hung_ = true;
     kill(pid_, SIGTERM);

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/oracle/scene.h"
+
 namespace jitterbug {
 
 struct Ended {
@@ -25,15 +27,22 @@ struct Ended {
   std::vector<std::string> notes;  // of the body, see below
 };
 
-// What the body is told. It runs the workload and returns; it has failed by then if
-// the scene or the runtime ended the process.
-using ChildBody = std::function<void(int reports)>;
+// What a child shares with its parent: a descriptor for lines (see report_line), and a
+// ledger in memory of both.
+struct ToParent {
+  int reports = -1;
+  Ledger* ledger = nullptr;
+};
+
+// Runs the workload and returns; it has failed by then if the scene or the runtime
+// ended the process.
+using ChildBody = std::function<void(const ToParent& parent)>;
 
 // A child under way. The parent asks for its end now and then.
 class Child {
  public:
-  // Throws ToolError when there is no process to be had. hang_seconds: of real time;
-  // a body that takes longer hangs.
+  // Throws ToolError when there is no process to be had. A body whose ledger shows no
+  // progress in hang_seconds of real time hangs.
   Child(const ChildBody& body, double hang_seconds);
   ~Child();
   Child(const Child&) = delete;
@@ -60,7 +69,9 @@ class Child {
   int output_ = -1;
   int pid_ = -1;
   bool hung_ = false;
-  std::int64_t started_ = 0;
+  Ledger* ledger_ = nullptr;       // in shared memory
+  std::int64_t progress_ = -1;     // when it was last looked at
+  std::int64_t progress_at_ = 0;   // monotonic ns: when it changed
   double hang_seconds_;
 };
 

@@ -19,10 +19,10 @@ constexpr double patience = 60;
 // A workload on a scheduler of its own.
 Ended run_scene(const std::function<void(Scene&)>& workload, double hang_seconds = patience) {
   return run_in_child(
-      [&](int reports) {
+      [&](const ToParent& parent) {
         set_perturbation({});
         const std::map<std::string, std::int64_t> nothing_fixed;
-        NativeScene scene(1, nothing_fixed, reports);
+        NativeScene scene(1, nothing_fixed, parent);
         workload(scene);
         clear_perturbation();
       },
@@ -78,7 +78,7 @@ TEST(Child, ADeadlockIsAFindingUnlessItIsMeant) {
 }
 
 TEST(Child, ACrashIsAFinding) {
-  const Ended ended = run_in_child([](int) { raise(SIGKILL); }, patience);
+  const Ended ended = run_in_child([](const ToParent&) { raise(SIGKILL); }, patience);
   EXPECT_TRUE(ended.failed);
   EXPECT_TRUE(ended.crashed);
   EXPECT_EQ(ended.oracle, "O12");
@@ -97,14 +97,14 @@ TEST(Child, AHangSaysWhereItHangs) {
 }
 
 TEST(Child, AnExitOfItsOwnIsAFinding) {
-  const Ended ended = run_in_child([](int) { _exit(9); }, patience);
+  const Ended ended = run_in_child([](const ToParent&) { _exit(9); }, patience);
   EXPECT_TRUE(ended.failed);
   EXPECT_EQ(ended.sentence, "the run ends its process with code 9");
 }
 
 TEST(Child, WhatItPrintedIsKept) {
   const Ended ended = run_in_child(
-      [](int) {
+      [](const ToParent&) {
         for (int i = 0; i < 10'000; ++i) std::fputs("0123456789\n", stderr);
         std::fputs("the end\n", stderr);
       },

@@ -164,7 +164,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
   verbs.replay->add_option("token", typed.token, "the token of a finding")->required();
   verbs.replay->add_option("--times", typed.times, "runs")->capture_default_str();
   for (CLI::App* verb : {verbs.hunt, verbs.score, verbs.replay}) {
-    verb->add_option("--hang", typed.hang, "time after which a run hangs [30s, score: 5s]");
+    verb->add_option("--hang", typed.hang, "time without progress after which a run hangs [30s, score: 5s]");
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
     verb->add_flag("--quiet", typed.quiet, "no progress line");
   }

@@ -25,7 +25,7 @@ struct NativeHunt {
   std::uint64_t enough = std::numeric_limits<std::uint64_t>::max();  // failures after which no run starts
   std::string lifted;                      // id of a row, or empty
   std::map<std::string, std::int64_t> fixed;
-  double hang_seconds = 30;                // a run that takes longer hangs
+  double hang_seconds = 30;                // without progress of the workload: a hang
 };
 
 inline constexpr std::uint64_t native_schedules_default = 1'000;

@@ -8,7 +8,6 @@
 #include "harness/engine/native_script.h"
 #include "harness/engine/native_threads.h"
 #include "harness/engine/perturb.h"
-#include "harness/native/child.h"
 #include "runtime/api/inspect.h"
 #include "runtime/base/rng.h"
 
@@ -45,8 +44,8 @@ struct NativeScene::ExternalThread {
   rt::os::Thread thread;
 };
 
-NativeScene::NativeScene(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, int reports)
-    : seed_(seed), fixed_(fixed), reports_(reports) {
+NativeScene::NativeScene(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, const ToParent& parent)
+    : Scene(*parent.ledger), seed_(seed), fixed_(fixed), reports_(parent.reports) {
   alive.store(this, relaxed);
   watch_slots(slot_shared);
 }

@@ -15,15 +15,16 @@
 #include <string>
 #include <string_view>
 
+#include "harness/native/child.h"
 #include "harness/oracle/scene.h"
 
 namespace jitterbug {
 
 class NativeScene final : public Scene {
  public:
-  // Findings go to the descriptor `reports`, see child.h. `fixed` gives parameters by
+  // The parent reads findings and the ledger, see child.h. `fixed` gives parameters by
   // name; all others are drawn from the seed, as the simulation draws them.
-  NativeScene(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, int reports);
+  NativeScene(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, const ToParent& parent);
   ~NativeScene() override;
 
   std::int64_t parameter(std::string_view name, std::int64_t low, std::int64_t high) override;

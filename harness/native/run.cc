@@ -25,7 +25,7 @@ std::string entered_text() {
   return bits;
 }
 
-void run_plan(const Plan& plan, int reports) {
+void run_plan(const Plan& plan, const ToParent& parent) {
   const Defect* row = find_defect(plan.lifted);
   Perturbation p;
   p.seed = derive(plan.seed, noise_part);
@@ -33,9 +33,10 @@ void run_plan(const Plan& plan, int reports) {
   if (row != nullptr && row->kind == DefectKind::safeguard) p.lifted = row->safeguard;
   set_perturbation(p);
   {
-    NativeScene scene(derive(plan.seed, scene_part), plan.fixed, reports);
+    NativeScene scene(derive(plan.seed, scene_part), plan.fixed, parent);
     find_stressor(plan.stressor)->run(scene);
   }
+  const int reports = parent.reports;
   report_line(reports, "note\tentered " + entered_text());
   report_line(reports, "note\tholds " + std::to_string(holds()));
   if (lifted_safeguard_reached()) report_line(reports, "note\treached");
@@ -67,7 +68,7 @@ void check_native_plan(const Plan& plan, std::span<const Stressor> stressors) {
 }
 
 NativeRun::NativeRun(const Plan& plan, std::uint64_t index, double hang_seconds)
-    : plan_(plan), index_(index), child_([this](int reports) { run_plan(plan_, reports); }, hang_seconds) {}
+    : plan_(plan), index_(index), child_([this](const ToParent& parent) { run_plan(plan_, parent); }, hang_seconds) {}
 
 void NativeRun::understand() {
   for (const std::string& note : child_.ended().notes) {

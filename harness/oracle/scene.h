@@ -33,6 +33,11 @@ struct Ledger {
 
 class Scene {
  public:
+  Scene() = default;
+  // The ledger lies somewhere else, where others see it too, and outlives the scene.
+  explicit Scene(Ledger& elsewhere) : ledger(elsewhere) {}
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
   virtual ~Scene() = default;
 
   // A parameter of this run in [low, high], drawn from the seed unless the plan
@@ -56,7 +61,7 @@ class Scene {
   // be held there. Without a script nothing happens.
   virtual void mark(std::string_view name) { static_cast<void>(name); }
 
-  Ledger ledger;
+  Ledger& ledger = own_ledger_;
 
   // Spawns a G whose life the ledger follows.
   void go(std::function<void()> body);
@@ -65,6 +70,9 @@ class Scene {
     if (!holds) fail(oracle, sentence);
   }
   virtual void fail(std::string_view oracle, std::string_view sentence) = 0;
+
+ private:
+  Ledger own_ledger_;
 };
 
 }  // namespace jitterbug

@@ -16,18 +16,18 @@ const char* const perform_where = "on real threads";
 Performance perform(const Performing& what) {
   const Script script = Script::parse(what.fix->script, what.fix->name);
   const Ended ended = run_in_child(
-      [&](int reports) {
+      [&](const ToParent& parent) {
         Stage stage(script);
         set_perturbation({.seed = what.seed, .lifted = what.lifted});
         follow_script(&stage);
         {
           const std::map<std::string, std::int64_t> nothing_fixed;
-          NativeScene scene(what.seed, nothing_fixed, reports);
+          NativeScene scene(what.seed, nothing_fixed, parent);
           what.fix->run(scene);
         }
         follow_script(nullptr);
         clear_perturbation();
-        if (!stage.complete()) report_line(reports, "note\t" + stage.complaint());
+        if (!stage.complete()) report_line(parent.reports, "note\t" + stage.complaint());
       },
       hang_seconds);
   const std::string complaint = ended.notes.empty() ? "" : ended.notes.front();
