@@ -110,5 +110,21 @@ TEST(NativeScore, GainsAreRatios) {
   EXPECT_DOUBLE_EQ(row.gain(), 40);
 }
 
+TEST(NativeScore, TheMedianLeavesOutWhatNeedsNoNoise) {
+  NativeScoreResult result;
+  const auto add = [&](std::uint64_t quiet, std::uint64_t noisy) {
+    NativeRowScore& row = result.rows.emplace_back();
+    row.quiet = {.schedules = 100, .failures = quiet};
+    row.noisy = {.schedules = 100, .failures = noisy};
+  };
+  EXPECT_DOUBLE_EQ(result.median_gain(), 0);
+  add(90, 90);
+  add(0, 0);
+  EXPECT_DOUBLE_EQ(result.median_gain(), 0);
+  add(10, 20);
+  add(1, 8);
+  EXPECT_DOUBLE_EQ(result.median_gain(), 5);
+}
+
 }  // namespace
 }  // namespace jitterbug

@@ -165,7 +165,7 @@ std::string native_score_text(const NativeScore& request, const NativeScoreResul
   std::size_t caught = 0;
   for (const NativeRowScore& row : result.rows) caught += row.caught() ? 1 : 0;
   return table.text() + std::to_string(caught) + " of " + count(result.rows.size(), "row") +
-         " caught on real threads; median gain of these " + fixed(result.median_gain(), 1) +
+         " caught on real threads; median gain of those that can gain fivefold: " + fixed(result.median_gain(), 1) +
          (result.interrupted ? "; interrupted" : "") + "\n";
 }
 

@@ -20,6 +20,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr double fivefold_at_most = 0.2;
+
 std::string binary_for(const Defect& row) {
   if (row.kind == DefectKind::safeguard) return "/proc/self/exe";
   std::string path = find_variant(row.id, "jitterbug_native");
@@ -110,7 +112,7 @@ double NativeRowScore::gain() const {
 double NativeScoreResult::median_gain() const {
   std::vector<double> gains;
   for (const NativeRowScore& row : rows) {
-    if (row.caught()) gains.push_back(row.gain());
+    if (row.caught() && row.quiet.per_schedule() <= fivefold_at_most) gains.push_back(row.gain());
   }
   if (gains.empty()) return 0;
   std::sort(gains.begin(), gains.end());
