@@ -55,6 +55,12 @@ void ScriptStrategy::announces(ThreadId id, const Op& op) {
   if (op.kind == OpKind::window) come(id, visit, place_of(op.window));
 }
 
+// Whoever was held goes on by being switched to.
+void ScriptStrategy::runs(ThreadId id) {
+  Visit& visit = thread(id).window;
+  if (visit.hold != Stage::none) leave(id, visit);
+}
+
 void ScriptStrategy::come_to_mark(ThreadId id, std::string_view mark) {
   const Place place = stage_.script().mark(mark);
   if (place != no_place) come(id, thread(id).mark, place);

@@ -24,6 +24,7 @@ class ScriptStrategy final : public Strategy {
   bool watches() const override { return true; }
   void thread_started(ThreadId thread, ThreadId parent, std::string_view role) override;
   void announces(ThreadId thread, const Op& op) override;
+  void runs(ThreadId thread) override;
 
   // A thread comes to a mark of the workload. As long as held_at_mark() holds it
   // performs fences, before each of which another thread may be picked.
