@@ -89,7 +89,7 @@ def _sanitized_test_impl(ctx):
         expected = _quoted(ctx.attr.must_fail_with),
     ), is_executable = True)
     binary = ctx.attr.binary[0]  # a list, because a transition is attached
-    runfiles = ctx.runfiles(files = ctx.files.data + [ctx.executable.binary])
+    runfiles = ctx.runfiles(files = ctx.files.data + ctx.files.programs + [ctx.executable.binary])
     return [
         DefaultInfo(executable = launcher, runfiles = runfiles.merge(binary[DefaultInfo].default_runfiles)),
         testing.TestEnvironment(ctx.attr.env),
@@ -104,6 +104,7 @@ _sanitized_test = rule(
         "must_fail_with": attr.string(),
         "env": attr.string_dict(),
         "data": attr.label_list(allow_files = True),
+        "programs": attr.label_list(cfg = _sanitizer_transition, allow_files = True),
         "_allowlist_function_transition": attr.label(
             default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
         ),
@@ -120,6 +121,7 @@ def sched_test(
         must_fail_with = {},
         tags = [],
         data = [],
+        programs = [],
         env = {},
         main = "@com_google_googletest//:gtest_main",
         **kwargs):
@@ -134,6 +136,7 @@ def sched_test(
         when the program fails and says so. For errors that are there on purpose.
       tags: of each test; "san:<sanitizer>" is added. "nightly" keeps it out of scripts/test.
       data: files the program reads.
+      programs: programs it runs; they are built like the test.
       env: environment of the program, added to the sanitizer's options.
       main: the library with main(); None if the sources have one.
       **kwargs: size, timeout, shard_count, args, local go to the tests, the rest to the cc_binary.
@@ -154,6 +157,7 @@ def sched_test(
             name = name if sanitizer == "none" else name + "_" + sanitizer,
             binary = name + "_program",
             data = data + ["//bazel:tsan.supp"],
+            programs = programs,
             env = options,
             must_fail_with = must_fail_with.get(sanitizer, ""),
             sanitizer = sanitizer,

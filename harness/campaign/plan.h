@@ -16,6 +16,7 @@ struct Plan {
   std::uint64_t calm_steps = 0;         // fair steps after them; 0: the machine's own bound
   std::string lifted;                   // row of the defect catalogue ("S3a"), or empty
   std::string flavour = "simulated";
+  std::string noise;                    // of the instrumented flavour: see harness/noise/policy.h
   std::map<std::string, std::int64_t> fixed;  // parameters of the stressor that are not drawn
 
   bool operator==(const Plan&) const = default;

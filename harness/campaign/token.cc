@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view version = "jb1";
 constexpr std::string_view check_field = "check=";
-constexpr std::array<std::string_view, 6> own_fields = {"seed", "lift", "flavour", "storm", "calm", "check"};
+constexpr std::array<std::string_view, 7> own_fields = {"seed", "lift", "flavour", "noise", "storm", "calm", "check"};
 constexpr std::size_t length_max = 4096;
 
 // CRC-32 (reflected, 0xEDB88320): notices every burst of up to 32 damaged bits.
@@ -33,6 +33,18 @@ std::string hex(std::uint64_t value, int digits) {
 
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
+
+// A noise policy has colons of its own. A plus sign, which it has not, stands for them.
+std::string with(std::string text, char from, char to) {
+  std::replace(text.begin(), text.end(), from, to);
+  return text;
+}
+
+bool fits_noise(std::string_view text) {
+  constexpr std::string_view others = "_*=+.@%/,";
+  const auto fits = [&](char c) { return letter(c) || digit(c) || others.find(c) != std::string_view::npos; };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
 
 // A piece of the token and where it starts.
 struct Piece {
@@ -77,6 +89,11 @@ std::string store_field(std::string_view name, std::string_view value, Plan& pla
   if (name == "flavour") {
     if (value != "simulated" && value != "instrumented") return "unknown flavour " + quoted(value);
     plan.flavour = value;
+    return "";
+  }
+  if (name == "noise") {
+    if (!fits_noise(value)) return "noise " + quoted(value) + " is not a policy";
+    plan.noise = with(std::string(value), '+', ':');
     return "";
   }
   if (!valid_parameter_name(name)) return quoted(name) + " is not the name of a parameter";
@@ -148,6 +165,7 @@ std::string to_token(const Plan& plan) {
   std::string text = std::string(version) + ":" + plan.stressor + ":" + plan.strategy + ":seed=0x" + hex(plan.seed, 1);
   if (!plan.lifted.empty()) text += ":lift=" + plan.lifted;
   if (plan.flavour != Plan{}.flavour) text += ":flavour=" + plan.flavour;
+  if (!plan.noise.empty()) text += ":noise=" + with(plan.noise, ':', '+');
   if (plan.storm_steps != 0) text += ":storm=" + std::to_string(plan.storm_steps);
   if (plan.calm_steps != 0) text += ":calm=" + std::to_string(plan.calm_steps);
   for (const auto& [name, value] : plan.fixed) text += ":" + name + "=" + std::to_string(value);

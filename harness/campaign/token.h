@@ -4,7 +4,7 @@
 //   jb1:syscall_injector:random:seed=0x1f3c:lift=S3a:P=1:check=5d0f21aa
 //
 // After the version, the stressor and the strategy come fields name=value in any
-// order, each at most once: seed (required), lift, flavour, storm, calm, and any
+// order, each at most once: seed (required), lift, flavour, noise, storm, calm, and any
 // other name for a fixed parameter. The last field is a checksum of what precedes.
 
 #include <cstddef>

@@ -15,15 +15,16 @@ bool executable(const fs::path& path) { return access(path.c_str(), X_OK) == 0 &
 
 }  // namespace
 
-std::string find_variant(std::string_view row) {
+std::string find_variant(std::string_view row, std::string_view tool) {
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
   if (error) return "";
-  const std::string name = "jitterbug_" + std::string(row);
-  std::vector<fs::path> places = {self.parent_path(), self.parent_path() / "defect"};
+  const std::string name = std::string(tool) + "_" + std::string(row);
+  std::vector<fs::path> places = {self.parent_path(), self.parent_path() / "defect", self.parent_path() / "native"};
   // A tool that was copied away from its build tree carries its data in runfiles.
   for (const auto& entry : fs::directory_iterator(self.string() + ".runfiles", error)) {
     places.push_back(entry.path() / "harness" / "defect");
+    places.push_back(entry.path() / "harness" / "native");
   }
   for (const fs::path& place : places) {
     if (executable(place / name)) return (place / name).string();

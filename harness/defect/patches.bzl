@@ -65,6 +65,28 @@ def _patched_source(row, label):
     )
     return copy
 
+def patched_binary(name, row, srcs, deps, **kwargs):
+    """A program whose scheduler has the patch of a row applied, as linked_patch() then says.
+
+    Args:
+      name: of the cc_binary.
+      row: of the defect catalogue; its patch exists.
+      srcs: sources of the program.
+      deps: what it is made of, the scheduler included.
+      **kwargs: passed on.
+    """
+    native.cc_binary(
+        name = name,
+        srcs = srcs + [
+            "//harness/defect:" + row + "_source",
+            "//harness/defect:variant.cc",
+        ],
+        linkstatic = True,
+        local_defines = ["JITTERBUG_VARIANT='\"%s\"'" % row],
+        deps = deps + ["//harness/defect:variant"],
+        **kwargs
+    )
+
 def patched_variants(name, deps):
     """Emits cc_binary jitterbug_<row> for each patch that exists, and a filegroup of them.
 

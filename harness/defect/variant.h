@@ -13,6 +13,6 @@ std::string_view linked_patch();
 
 // The variant of the tool for a row of kind patch, looked for beside the running
 // binary and in its runfiles. Empty: not built.
-std::string find_variant(std::string_view row);
+std::string find_variant(std::string_view row, std::string_view tool = "jitterbug");
 
 }  // namespace jitterbug

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/engine/native_script.h"
+#include "harness/engine/native_threads.h"
 #include "runtime/os/engine.h"
 
 namespace jitterbug {
@@ -16,18 +18,25 @@ using rt::engine::OpKind;
 
 constexpr std::uint32_t none = ~std::uint32_t{0};
 constexpr auto window_count = static_cast<std::size_t>(Window::count);
+constexpr rt::Duration ns_per_turn = 1;  // of a spin, roughly
+constexpr std::uint32_t relaxes_until_yield = 64;
+
+// What happens at one point: the action in the upper half, the chance of 2^32 in the
+// lower one and its bit 32; the shortest and the longest hold.
+struct Point {
+  std::atomic<std::uint64_t> action{0};
+  std::atomic<std::uint64_t> bounds{0};
+};
+
+constexpr std::uint64_t chance_bits = 33;
 
 // All words are read and written relaxed: an engine that synchronised the threads
 // it disturbs would hide their races from a race detector.
 struct Policy {
   std::atomic<bool> active{false};
   std::atomic<std::uint32_t> lifted{none};
-  std::atomic<std::uint32_t> aim{none};
-  std::atomic<rt::Duration> aim_hold{0};
-  std::atomic<std::uint32_t> window_one_in{0};
-  std::atomic<std::uint32_t> operation_one_in{0};
-  std::atomic<std::uint32_t> sleep_one_in{0};
-  std::atomic<rt::Duration> sleep_max{0};
+  std::array<Point, noise_points> points{};
+  std::atomic<rt::Duration> budget{0};
   std::atomic<std::uint64_t> seed{0};
   std::atomic<std::uint32_t> generation{0};  // of the policy: streams begin anew with each
   std::atomic<std::uint32_t> threads{0};     // numbered so far
@@ -35,6 +44,8 @@ struct Policy {
   std::array<std::atomic<bool>, window_count> entered{};
   std::atomic<bool> lifted_reached{false};
   std::atomic<std::uint64_t> holds{0};
+  std::atomic<rt::Duration> held{0};
+  std::atomic<SharedSlotHandler> on_shared_slot{nullptr};
 };
 
 constinit Policy policy;
@@ -42,16 +53,17 @@ constinit Policy policy;
 // A thread's stream of choices. splitmix64: any state is a good one.
 class Stream {
  public:
-  std::uint32_t below(std::uint32_t n) {
+  // In [0, n), n <= 2^32.
+  std::uint64_t below(std::uint64_t n) {
     const std::uint32_t generation = policy.generation.load(std::memory_order_relaxed);
     if (generation_ != generation) restart(generation);
     state_ += 0x9e3779b97f4a7c15u;
     std::uint64_t x = state_;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return static_cast<std::uint32_t>(((x >> 32) * n) >> 32);
+    x ^= x >> 31;
+    return ((x >> 32) * n) >> 32;
   }
-  bool one_in(std::uint32_t n) { return n != 0 && below(n) == 0; }
 
  private:
   void restart(std::uint32_t generation) {
@@ -65,6 +77,7 @@ class Stream {
 };
 
 constinit thread_local Stream stream;
+constinit thread_local std::uint32_t relaxes = 0;
 
 void spin(std::uint32_t turns) {
   for (std::uint32_t i = 0; i < turns; ++i) asm volatile("");
@@ -72,36 +85,60 @@ void spin(std::uint32_t turns) {
 
 void sleep(rt::Duration d) { std::this_thread::sleep_for(std::chrono::nanoseconds(d)); }
 
-void hold() {
+void hold(NoiseAction action, const Point& point) {
+  if (policy.held.load(std::memory_order_relaxed) > policy.budget.load(std::memory_order_relaxed)) return;
   policy.holds.fetch_add(1, std::memory_order_relaxed);
-  const rt::Duration longest = policy.sleep_max.load(std::memory_order_relaxed);
-  if (longest > 0 && stream.one_in(policy.sleep_one_in.load(std::memory_order_relaxed))) {
-    sleep(1 + stream.below(static_cast<std::uint32_t>(longest)));
-  } else if (stream.below(2) == 0) {
-    std::this_thread::yield();
-  } else {
-    spin(1 + stream.below(2'000));
-  }
+  if (action == NoiseAction::yield) return std::this_thread::yield();
+  const std::uint64_t bounds = point.bounds.load(std::memory_order_relaxed);
+  const std::uint64_t low = bounds >> 32, high = bounds & 0xffff'ffff;
+  const auto amount = static_cast<rt::Duration>(low + stream.below(high - low + 1));
+  const bool sleeps = action == NoiseAction::sleep;
+  policy.held.fetch_add(sleeps ? amount : amount * ns_per_turn, std::memory_order_relaxed);
+  if (sleeps) sleep(amount);
+  else spin(static_cast<std::uint32_t>(amount));
+}
+
+void consider(std::size_t number) {
+  const Point& point = policy.points[number];
+  const std::uint64_t word = point.action.load(std::memory_order_relaxed);
+  const auto action = static_cast<NoiseAction>(word >> chance_bits);
+  if (action == NoiseAction::none) return;
+  const std::uint64_t chance = word & ((std::uint64_t{1} << chance_bits) - 1);
+  if (stream.below(std::uint64_t{1} << 32) < chance) hold(action, point);
 }
 
 void enter(Window w) {
   auto& entered = policy.entered[static_cast<std::size_t>(w)];
   if (!entered.load(std::memory_order_relaxed)) entered.store(true, std::memory_order_relaxed);
-  if (policy.aim.load(std::memory_order_relaxed) == static_cast<std::uint32_t>(w)) {
-    policy.holds.fetch_add(1, std::memory_order_relaxed);
-    sleep(policy.aim_hold.load(std::memory_order_relaxed));
-  } else if (stream.one_in(policy.window_one_in.load(std::memory_order_relaxed))) {
-    hold();
-  }
+  note_window(w);
+  if (follows_script()) come_to_window(w);
+  consider(static_cast<std::size_t>(w));
+}
+
+// A thread that spins waits for another one, which on a crowded machine may get no
+// processor until this one's time is up.
+void give_way() {
+  if (++relaxes % relaxes_until_yield == 0) std::this_thread::yield();
 }
 
 // Not inlined: the caller may stand on a stack that moves to another thread later,
 // and must not keep the address of this thread's stream.
 [[gnu::noinline]] void disturb(const Op& op) {
-  if (op.kind == OpKind::window) {
-    enter(op.window);
-  } else if (stream.one_in(policy.operation_one_in.load(std::memory_order_relaxed))) {
-    hold();
+  if (op.kind == OpKind::window) return enter(op.window);
+  if (op.kind == OpKind::relax) give_way();
+  consider(noise_windows + static_cast<std::size_t>(op.kind));
+}
+
+[[gnu::noinline]] void disturb_lock() { consider(noise_locks); }
+
+void set_points(const NoisePolicy& noise) {
+  for (std::size_t i = 0; i < noise_points; ++i) {
+    Point& point = policy.points[i];
+    const NoiseRule* rule = noise.rule_at(i);
+    const auto action = static_cast<std::uint64_t>(rule != nullptr ? rule->action : NoiseAction::none);
+    const std::uint64_t bounds = rule != nullptr ? std::uint64_t{rule->low} << 32 | rule->high : 0;
+    point.bounds.store(bounds, std::memory_order_relaxed);
+    point.action.store(action << chance_bits | (rule != nullptr ? rule->chance() : 0), std::memory_order_relaxed);
   }
 }
 
@@ -117,18 +154,18 @@ void set_perturbation(const Perturbation& p) {
   for (auto& entered : policy.entered) entered.store(false, std::memory_order_relaxed);
   policy.lifted_reached.store(false, std::memory_order_relaxed);
   policy.holds.store(0, std::memory_order_relaxed);
-  policy.aim.store(number_of(p.aim), std::memory_order_relaxed);
-  policy.aim_hold.store(p.aim_hold, std::memory_order_relaxed);
-  policy.window_one_in.store(p.window_one_in, std::memory_order_relaxed);
-  policy.operation_one_in.store(p.operation_one_in, std::memory_order_relaxed);
-  policy.sleep_one_in.store(p.sleep_one_in, std::memory_order_relaxed);
-  policy.sleep_max.store(p.sleep_max, std::memory_order_relaxed);
+  policy.held.store(0, std::memory_order_relaxed);
+  const NoisePolicy noise = p.noise.drawn(p.seed);
+  set_points(noise);
+  policy.budget.store(noise.budget(), std::memory_order_relaxed);
   policy.seed.store(p.seed, std::memory_order_relaxed);
   policy.threads.store(0, std::memory_order_relaxed);
   policy.generation.fetch_add(1, std::memory_order_relaxed);
   policy.lifted.store(number_of(p.lifted), std::memory_order_relaxed);
   policy.active.store(true, std::memory_order_relaxed);
 }
+
+void watch_slots(SharedSlotHandler handler) { policy.on_shared_slot.store(handler, std::memory_order_relaxed); }
 
 void clear_perturbation() {
   policy.active.store(false, std::memory_order_relaxed);
@@ -137,6 +174,7 @@ void clear_perturbation() {
 
 bool window_entered(Window w) { return policy.entered[static_cast<std::size_t>(w)].load(std::memory_order_relaxed); }
 bool lifted_safeguard_reached() { return policy.lifted_reached.load(std::memory_order_relaxed); }
+rt::Duration held_time() { return policy.held.load(std::memory_order_relaxed); }
 std::uint64_t holds() { return policy.holds.load(std::memory_order_relaxed); }
 
 }  // namespace jitterbug
@@ -159,7 +197,20 @@ bool lifted(Safeguard s) {
   return true;
 }
 
+void slot_changes(void* value) {
+  auto& policy = jitterbug::policy;
+  if (!policy.active.load(std::memory_order_relaxed)) return;
+  const std::uint32_t other = jitterbug::note_slot(value);
+  const auto handler = policy.on_shared_slot.load(std::memory_order_relaxed);
+  if (other != 0 && handler != nullptr) handler(other, jitterbug::native_thread_number());
+}
+
 // Who holds a lock is judged in the simulation, where no report is ever late.
-void lock_event(LockEvent, ObjectId, Site) {}
+void lock_event(LockEvent event, ObjectId, Site) {
+  if (event != LockEvent::acquiring) return;
+  if (jitterbug::policy.active.load(std::memory_order_relaxed)) [[unlikely]] {
+    jitterbug::disturb_lock();
+  }
+}
 
 }  // namespace rt::engine

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "harness/noise/policy.h"
 #include "runtime/os/vocabulary.h"
 
 namespace jitterbug {
@@ -18,16 +19,8 @@ struct Perturbation {
   // the order of first appearance. Real threads stay what they are: the draws of
   // a thread repeat, the interleaving does not.
   std::uint64_t seed = 1;
-  // Chances, as one in so many; 0: never.
-  std::uint32_t window_one_in = 2;      // a race window holds the thread
-  std::uint32_t operation_one_in = 50;  // any other operation does
-  // What holding means: one hold in `sleep_one_in` sleeps up to `sleep_max`, the
-  // others yield or spin.
-  std::uint32_t sleep_one_in = 4;
-  rt::Duration sleep_max = 50 * rt::microsecond;
-  // This window, if set, holds every thread that enters it for `aim_hold`.
-  std::optional<rt::Window> aim = {};
-  rt::Duration aim_hold = 50 * rt::microsecond;
+  // Who is held where; see there. What it leaves to the seed is drawn from this one.
+  NoisePolicy noise = {};
   // The safeguard that is switched off.
   std::optional<rt::Safeguard> lifted = {};
 };
@@ -38,10 +31,16 @@ void set_perturbation(const Perturbation& p);
 // Back to no policy.
 void clear_perturbation();
 
+// Called on a thread whose slot has just got the word that another one's has: two
+// threads share an M. Their numbers are those of native_threads.h. Null: nobody cares.
+using SharedSlotHandler = void (*)(std::uint32_t other, std::uint32_t self);
+void watch_slots(SharedSlotHandler handler);
+
 // Since the policy was set: has a thread entered the window, has one asked for
-// the lifted safeguard, how often was a thread held?
+// the lifted safeguard, how often was a thread held, and for how long in all?
 bool window_entered(rt::Window w);
 bool lifted_safeguard_reached();
 std::uint64_t holds();
+rt::Duration held_time();  // ns; yields are not counted
 
 }  // namespace jitterbug

@@ -50,6 +50,7 @@ TEST_F(Perturb, WithoutAPolicyNothingIsHeldOrLifted) {
   clear_perturbation();
   lost_increments(10);
   EXPECT_EQ(holds(), 0u);
+  EXPECT_EQ(held_time(), 0);
   EXPECT_FALSE(window_entered(window));
   EXPECT_TRUE(os::upheld(Safeguard::needspinning_tested_before_drop));
 }
@@ -65,16 +66,34 @@ TEST_F(Perturb, OnlyTheLiftedSafeguardIsOff) {
 }
 
 TEST_F(Perturb, AnAimedWindowIsHitBySomebodyElse) {
-  set_perturbation({.window_one_in = 0, .operation_one_in = 0, .aim = window});
+  set_perturbation({.noise = NoisePolicy::parse("submit_vs_last_spinner=sleep:50us")});
   EXPECT_GT(lost_increments(200), 0);
   EXPECT_TRUE(window_entered(window));
   EXPECT_EQ(holds(), 400u);
 }
 
 TEST_F(Perturb, AWindowIsHitByChance) {
-  set_perturbation({.window_one_in = 1, .operation_one_in = 0, .sleep_one_in = 2});
+  set_perturbation({.noise = NoisePolicy::parse("windows=sleep:1us..100us")});
   EXPECT_GT(lost_increments(500), 0);
   EXPECT_EQ(holds(), 1000u);
+}
+
+TEST_F(Perturb, TheBudgetBoundsTheTimeOfAllHolds) {
+  set_perturbation({.noise = NoisePolicy::parse("windows=sleep:100us,budget=1ms")});
+  lost_increments(100);
+  EXPECT_LE(held_time(), 1 * rt::millisecond + 2 * 100 * rt::microsecond);  // each thread may pass the test once more
+  EXPECT_GE(held_time(), 1 * rt::millisecond);
+}
+
+TEST_F(Perturb, EachRunOfASwarmHoldsElsewhere) {
+  int runs_that_hold = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    set_perturbation({.seed = seed, .noise = NoisePolicy::parse("swarm")});
+    for (int i = 0; i < 50; ++i) os::race_window(window);
+    runs_that_hold += holds() > 0 ? 1 : 0;
+  }
+  EXPECT_GT(runs_that_hold, 2);
+  EXPECT_LT(runs_that_hold, 38);
 }
 
 TEST_F(Perturb, AWindowThatNobodyEnteredIsNotReported) {
@@ -88,7 +107,7 @@ TEST_F(Perturb, AWindowThatNobodyEnteredIsNotReported) {
 
 // The holds of one thread, in the order of its windows.
 std::vector<std::uint64_t> holds_of_one_thread(std::uint64_t seed) {
-  set_perturbation({.seed = seed, .window_one_in = 3, .operation_one_in = 0, .sleep_max = 0});
+  set_perturbation({.seed = seed, .noise = NoisePolicy::parse("windows=yield@1/3")});
   std::vector<std::uint64_t> sequence;
   for (int i = 0; i < 100; ++i) {
     os::race_window(window);

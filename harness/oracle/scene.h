@@ -33,6 +33,11 @@ struct Ledger {
 
 class Scene {
  public:
+  Scene() = default;
+  // The ledger lies somewhere else, where others see it too, and outlives the scene.
+  explicit Scene(Ledger& elsewhere) : ledger(elsewhere) {}
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
   virtual ~Scene() = default;
 
   // A parameter of this run in [low, high], drawn from the seed unless the plan
@@ -47,11 +52,16 @@ class Scene {
   virtual void watch(rt::Runtime& runtime) = 0;
   virtual void forget() = 0;
 
-  // An external thread, one that no runtime made. join_external() waits for all.
-  virtual void external(std::function<void()> body) = 0;
+  // An external thread, one that no runtime made. join_external() waits for all. A
+  // script knows the thread by its role, of at most 15 characters, which must outlive it.
+  virtual void external(std::function<void()> body, const char* role = "external") = 0;
   virtual void join_external() = 0;
 
-  Ledger ledger;
+  // The calling thread is at a point of the workload that scripts call `@name`; it may
+  // be held there. Without a script nothing happens.
+  virtual void mark(std::string_view name) { static_cast<void>(name); }
+
+  Ledger& ledger = own_ledger_;
 
   // Spawns a G whose life the ledger follows.
   void go(std::function<void()> body);
@@ -60,6 +70,9 @@ class Scene {
     if (!holds) fail(oracle, sentence);
   }
   virtual void fail(std::string_view oracle, std::string_view sentence) = 0;
+
+ private:
+  Ledger own_ledger_;
 };
 
 }  // namespace jitterbug

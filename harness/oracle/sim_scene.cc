@@ -76,16 +76,24 @@ void SimScene::forget() {
   ask([&](Oracle& oracle) { oracle.at_end(last, decision_); });
 }
 
-void SimScene::external(std::function<void()> body) {
+void SimScene::external(std::function<void()> body, const char* role) {
   external_.push_back(std::make_unique<ExternalThread>(std::move(body)));
   ExternalThread& made = *external_.back();
-  while (!made.thread.start(ExternalThread::main, &made, "external")) rt::os::sleep(external_retry);
+  while (!made.thread.start(ExternalThread::main, &made, role)) rt::os::sleep(external_retry);
 }
 
 void SimScene::join_external() {
   for (std::size_t i = 0; i < external_.size(); ++i) {
     if (external_[i]->thread.joinable()) external_[i]->thread.join();
   }
+}
+
+void SimScene::mark(std::string_view name) {
+  if (script_ == nullptr) return;
+  const ThreadId self = rt::engine::thread_self();
+  script_->come_to_mark(self, name);
+  while (script_->held_at_mark(self)) rt::os::fence(rt::relaxed);  // ordered by nothing: only a step
+  script_->leave_mark(self);
 }
 
 void SimScene::fail(std::string_view oracle, std::string_view sentence) {

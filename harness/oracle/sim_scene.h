@@ -13,6 +13,7 @@
 #include "harness/oracle/live_evidence.h"
 #include "harness/oracle/oracle.h"
 #include "harness/oracle/scene.h"
+#include "harness/script/script_strategy.h"
 #include "harness/sim/machine.h"
 #include "runtime/base/rng.h"
 
@@ -36,6 +37,9 @@ class SimScene final : public Scene, public Judge {
   // Null: nobody watches. It must live as long as the scene.
   void watch_audits(AuditWatch* watch) { audit_watch_ = watch; }
 
+  // The script that knows the workload's marks; null: none. It must live as long as the scene.
+  void follow(ScriptStrategy* script) { script_ = script; }
+
   // Every parameter that was asked for, and its value.
   const std::map<std::string, std::int64_t>& drawn() const { return drawn_; }
 
@@ -45,8 +49,9 @@ class SimScene final : public Scene, public Judge {
   std::uint32_t random(std::uint32_t n) override;
   void watch(rt::Runtime& runtime) override;
   void forget() override;
-  void external(std::function<void()> body) override;
+  void external(std::function<void()> body, const char* role) override;
   void join_external() override;
+  void mark(std::string_view name) override;
   void fail(std::string_view oracle, std::string_view sentence) override;
 
   void audit() override;
@@ -87,6 +92,7 @@ class SimScene final : public Scene, public Judge {
   Decision decision_;
   const rt::Runtime* runtime_ = nullptr;
   AuditWatch* audit_watch_ = nullptr;
+  ScriptStrategy* script_ = nullptr;
 };
 
 }  // namespace jitterbug

@@ -6,7 +6,7 @@ namespace rt::contract {
 void in_world(const std::function<void()>& body) {
   body();
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    jitterbug::set_perturbation({.seed = seed, .operation_one_in = 5});
+    jitterbug::set_perturbation({.seed = seed, .noise = jitterbug::NoisePolicy::parse("all")});
     body();
     jitterbug::clear_perturbation();
   }

@@ -46,6 +46,11 @@ bool lifted(Safeguard s);
 enum class LockEvent : std::uint8_t { acquiring, acquired, releasing };
 void lock_event(LockEvent e, ObjectId lock, Site site);
 
+// ---- Instrumented flavour only ----------------------------------------------
+
+// The calling thread's word is about to become null, or has become `value`.
+void slot_changes(void* value);
+
 // ---- Simulated flavour only -------------------------------------------------
 
 ObjectId next_object();

@@ -109,8 +109,14 @@ class Thread {
   os_production::Thread thread_;
 };
 
-using os_production::set_slot;
 using os_production::slot;
+
+// Reported from within the time in which the thread holds the word.
+inline void set_slot(void* value) {
+  if (value == nullptr) engine::slot_changes(value);
+  os_production::set_slot(value);
+  if (value != nullptr) engine::slot_changes(value);
+}
 
 inline Instant now(Site at = {}) {
   announce(OpKind::clock, at);

@@ -1,0 +1,118 @@
+#include "harness/native/child.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "harness/engine/perturb.h"
+#include "harness/native/native_scene.h"
+#include "runtime/api/runtime.h"
+#include "runtime/api/wait_group.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr double patience = 60;
+
+// A workload on a scheduler of its own.
+Ended run_scene(const std::function<void(Scene&)>& workload, double hang_seconds = patience) {
+  return run_in_child(
+      [&](const ToParent& parent) {
+        set_perturbation({});
+        const std::map<std::string, std::int64_t> nothing_fixed;
+        NativeScene scene(1, nothing_fixed, parent);
+        workload(scene);
+        clear_perturbation();
+      },
+      hang_seconds);
+}
+
+void run_main(Scene& scene, const std::function<void()>& main) {
+  rt::Runtime runtime({.procs = 2});
+  scene.watch(runtime);
+  runtime.run(main);
+  scene.forget();
+}
+
+TEST(Child, ARunThatEndsPasses) {
+  const Ended ended = run_scene([](Scene& scene) {
+    scene.parameter("size", 7, 7);
+    run_main(scene, [&] {
+      rt::WaitGroup all;
+      all.add(1);
+      scene.go([&] { all.done(); });
+      all.wait();
+      while (scene.ledger.ended.load() == 0) rt::yield();
+    });
+  });
+  EXPECT_FALSE(ended.failed) << ended.oracle << ended.sentence << ended.output;
+  EXPECT_EQ(ended.parameters.at("size"), 7);
+}
+
+TEST(Child, WhatTheSceneClaimsIsTold) {
+  const Ended ended = run_scene([](Scene& scene) {
+    run_main(scene, [&] { scene.expect(false, "O7", "a claim\nof two lines"); });
+  });
+  EXPECT_TRUE(ended.failed);
+  EXPECT_EQ(ended.oracle, "O7");
+  EXPECT_EQ(ended.sentence, "a claim of two lines");
+  EXPECT_FALSE(ended.last_windows.empty());
+}
+
+// main waits for a token that nobody has.
+Ended run_into_deadlock(bool on_purpose) {
+  return run_scene([on_purpose](Scene& scene) {
+    scene.ledger.stuck_on_purpose.store(on_purpose);
+    run_main(scene, [] { rt::Parker().park(); });
+  });
+}
+
+TEST(Child, ADeadlockIsAFindingUnlessItIsMeant) {
+  EXPECT_FALSE(run_into_deadlock(true).failed);
+  const Ended ended = run_into_deadlock(false);
+  EXPECT_TRUE(ended.failed);
+  EXPECT_EQ(ended.oracle, "O1");
+  EXPECT_NE(ended.sentence.find("all Gs are asleep"), std::string::npos) << ended.sentence;
+}
+
+TEST(Child, ACrashIsAFinding) {
+  const Ended ended = run_in_child([](const ToParent&) { raise(SIGKILL); }, patience);
+  EXPECT_TRUE(ended.failed);
+  EXPECT_TRUE(ended.crashed);
+  EXPECT_EQ(ended.oracle, "O12");
+  EXPECT_EQ(ended.sentence, "the run dies of Killed");
+}
+
+TEST(Child, AHangSaysWhereItHangs) {
+  const Ended ended = run_scene([](Scene& scene) {
+    run_main(scene, [] {
+      for (;;) rt::os::relax();
+    });
+  }, 1);
+  EXPECT_TRUE(ended.failed);
+  EXPECT_EQ(ended.oracle, "O4");
+  EXPECT_NE(ended.sentence.find("the run does not end; SCHED gomaxprocs=2"), std::string::npos) << ended.sentence;
+}
+
+TEST(Child, AnExitOfItsOwnIsAFinding) {
+  const Ended ended = run_in_child([](const ToParent&) { _exit(9); }, patience);
+  EXPECT_TRUE(ended.failed);
+  EXPECT_EQ(ended.sentence, "the run ends its process with code 9");
+}
+
+TEST(Child, WhatItPrintedIsKept) {
+  const Ended ended = run_in_child(
+      [](const ToParent&) {
+        for (int i = 0; i < 10'000; ++i) std::fputs("0123456789\n", stderr);
+        std::fputs("the end\n", stderr);
+      },
+      patience);
+  EXPECT_FALSE(ended.failed);
+  EXPECT_TRUE(ended.output.ends_with("the end\n"));
+  EXPECT_LT(ended.output.size(), 10'000u);
+}
+
+}  // namespace
+}  // namespace jitterbug

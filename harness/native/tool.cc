@@ -1,0 +1,170 @@
+#include "harness/native/tool.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <optional>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/interrupt.h"
+#include "harness/campaign/token.h"
+#include "harness/defect/catalog.h"
+#include "harness/defect/variant.h"
+#include "harness/native/command_line.h"
+#include "harness/native/report.h"
+#include "harness/report/output_file.h"
+
+namespace jitterbug {
+namespace {
+
+constexpr double seconds_between_lines = 10;
+
+// On standard error: rewritten in place on a terminal, otherwise a line now and then.
+class Progress {
+ public:
+  explicit Progress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  ~Progress() { clear(); }
+
+  void clear() const {
+    if (!quiet_ && terminal_) std::fputs("\r\033[K", stderr);
+  }
+  void show(const NativeTally& tally) {
+    if (quiet_ || (!terminal_ && tally.seconds < next_)) return;
+    next_ = tally.seconds + seconds_between_lines;
+    line(native_progress_text(tally));
+  }
+  void line(const std::string& text) const {
+    if (!quiet_) std::fprintf(stderr, terminal_ ? "\r%s\033[K" : "%s\n", text.c_str());
+  }
+
+ private:
+  const bool quiet_;
+  const bool terminal_;
+  double next_ = seconds_between_lines;
+};
+
+class Report {
+ public:
+  explicit Report(const std::string& path) {
+    if (!path.empty()) file_.emplace(path);
+  }
+  void deliver(const std::string& text, const std::string& json) {
+    if (!file_ || !file_->is_standard_output()) {
+      std::fputs(text.c_str(), stdout);
+      if (std::fflush(stdout) != 0) throw ToolError("cannot write to standard output");
+    }
+    if (file_) file_->write(json);
+  }
+  // What is known so far; a hunt does not end because a disk is full for a moment.
+  void save(const std::string& json) {
+    if (!file_ || !file_->is_replaced()) return;
+    try {
+      file_->write(json);
+    } catch (const ToolError&) {
+    }
+  }
+
+ private:
+  std::optional<OutputFile> file_;
+};
+
+// A lifted row that is compiled, not switched, belongs to another binary.
+void hand_over(const std::string& lifted, char** argv) {
+  const Defect* row = find_defect(lifted);
+  if (row == nullptr || row->kind != DefectKind::patch || !linked_patch().empty()) return;
+  const std::string path = find_variant(row->id, "jitterbug_native");
+  if (path.empty()) {
+    throw ImpossibleError("jitterbug_native_" + std::string(row->id) + ", the scheduler patched for " + row->id +
+                          ", is not beside this binary: build //harness:jitterbug_native");
+  }
+  execv(path.c_str(), argv);
+  throw ToolError("cannot run " + path + ": " + std::strerror(errno));
+}
+
+NativeHuntWatch watch_with(Progress& progress) {
+  NativeHuntWatch watch;
+  watch.progress = [&](const NativeTally& tally) { progress.show(tally); };
+  watch.found = [&](const Finding& finding) {
+    progress.clear();
+    std::fprintf(stderr, "found %s %s\n", finding.record.oracle.c_str(), to_token(finding.plan).c_str());
+  };
+  return watch;
+}
+
+Exit run_hunt(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
+  hand_over(command.hunt.lifted, argv);
+  check_native_hunt(command.hunt, stressors);
+  Report report(command.json_path);
+  Progress progress(command.quiet);
+  NativeHuntWatch watch = watch_with(progress);
+  watch.save = [&](const NativeHuntResult& so_far) { report.save(native_hunt_json(command.hunt, so_far)); };
+  const NativeHuntResult result = hunt_natively(command.hunt, watch);
+  progress.clear();
+  report.deliver(native_hunt_text(command.hunt, result), native_hunt_json(command.hunt, result));
+  return result.findings.empty() ? Exit::good : Exit::found;
+}
+
+Exit run_replay(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
+  hand_over(command.plan.lifted, argv);
+  check_native_plan(command.plan, stressors);
+  Report report(command.json_path);
+  Progress progress(command.quiet);
+  const NativeHuntResult result =
+      replay_natively(command.plan, command.times, command.hunt.hang_seconds, watch_with(progress));
+  progress.clear();
+  report.deliver(native_replay_text(command.plan, result), native_replay_json(command.plan, result));
+  return result.findings.empty() ? Exit::good : Exit::found;
+}
+
+Exit run_score(const NativeCommand& command) {
+  Report report(command.json_path);
+  Progress progress(command.quiet);
+  const NativeScoreResult result =
+      score_natively(command.score, [&](const std::string& text) { progress.line(text); });
+  progress.clear();
+  report.deliver(native_score_text(command.score, result), native_score_json(command.score, result));
+  bool all = !result.interrupted;
+  for (const NativeRowScore& row : result.rows) all &= row.caught();
+  return all ? Exit::good : Exit::found;
+}
+
+Exit run_list(const NativeCommand& command, std::span<const Stressor> stressors) {
+  Report report("");
+  report.deliver(command.listing_as_json ? native_list_json(command.listing, stressors)
+                                         : native_list_text(command.listing, stressors),
+                 "");
+  return Exit::good;
+}
+
+int complain(const std::exception& error, Exit code) {
+  std::fprintf(stderr, "jitterbug_native: %s\n", error.what());
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int run_native_tool(int argc, char** argv, std::span<const Stressor> stressors) {
+  try {
+    const std::optional<NativeCommand> command = parse_native_command_line(argc, argv, stressors);
+    if (!command) return static_cast<int>(Exit::good);
+    if (command->verb != NativeVerb::list) catch_interrupts();
+    switch (command->verb) {
+      case NativeVerb::hunt: return static_cast<int>(run_hunt(*command, argv, stressors));
+      case NativeVerb::score: return static_cast<int>(run_score(*command));
+      case NativeVerb::replay: return static_cast<int>(run_replay(*command, argv, stressors));
+      case NativeVerb::list: return static_cast<int>(run_list(*command, stressors));
+    }
+    return static_cast<int>(Exit::tool);
+  } catch (const UsageError& error) {
+    return complain(error, Exit::usage);
+  } catch (const ImpossibleError& error) {
+    return complain(error, Exit::impossible);
+  } catch (const std::exception& error) {
+    return complain(error, Exit::tool);
+  }
+}
+
+}  // namespace jitterbug

@@ -1,0 +1,33 @@
+#pragma once
+// One performance of a scripted race. The same question in the simulation
+// (simulated.cc) and on real threads (native.cc).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "runtime/os/vocabulary.h"
+#include "stressors/core_fixes.h"
+
+namespace jitterbug {
+
+struct Performance {
+  bool failed = false;
+  std::string oracle;    // when failed
+  std::string sentence;
+  std::string complaint; // why the script was not followed; empty: it was, or the run failed first
+  std::string output;    // of a run on real threads: what it printed
+};
+
+struct Performing {
+  const CoreFix* fix;
+  std::uint64_t seed = 1;  // of what the script leaves open
+  std::optional<rt::Safeguard> lifted = {};
+};
+
+Performance perform(const Performing& what);
+
+// "simulation", "real threads".
+extern const char* const perform_where;
+
+}  // namespace jitterbug

@@ -1,0 +1,28 @@
+#include "harness/oracle/sim_scene.h"
+#include "harness/perform/perform.h"
+#include "harness/script/script_strategy.h"
+#include "harness/sim/machine.h"
+#include "harness/strategy/random.h"
+
+namespace jitterbug {
+
+const char* const perform_where = "in the simulation";
+
+Performance perform(const Performing& what) {
+  const Script script = Script::parse(what.fix->script, what.fix->name);
+  Stage stage(script);
+  RandomStrategy random;
+  ScriptStrategy strategy(stage, random);
+  strategy.begin(what.seed);
+  static Machine machine;
+  const std::map<std::string, std::int64_t> nothing_fixed;
+  SimScene scene(machine, what.seed, nothing_fixed);
+  scene.follow(&strategy);
+  MachineOptions options;
+  options.storm_steps = 1'000'000;
+  options.lifted = what.lifted;
+  const RunResult result = machine.run(options, strategy, scene, [&] { what.fix->run(scene); });
+  return {result.failed, result.oracle, result.sentence, result.failed ? "" : stage.complaint(), ""};
+}
+
+}  // namespace jitterbug

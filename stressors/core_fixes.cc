@@ -1,0 +1,151 @@
+#include "stressors/core_fixes.h"
+
+#include "runtime/api/inspect.h"
+#include "stressors/tools.h"
+
+namespace jitterbug {
+namespace {
+
+// More dead Gs than keep their stacks: sysmon is to run the scavenger.
+constexpr int litter = 100;
+
+// One P; main makes two calls that give it away. The first lets sysmon fall into its
+// deep sleep, the return from it wakes sysmon, and with the second the P is idle when
+// sysmon, which is not counted as running, injects the scavenger.
+void one_p_and_sysmon(Scene& scene) {
+  rt::Runtime runtime({.procs = 1});
+  scene.watch(runtime);
+  runtime.run([&] {
+    rt::yield();  // the scavenger parks
+    rt::handoff_call([&] { scene.mark("first_call"); });
+    int ended = 0;
+    for (int i = 0; i < litter; ++i) {
+      scene.go([&ended] { ++ended; });
+    }
+    while (ended < litter) rt::yield();
+    scene.mark("littered");
+    rt::handoff_call([&] { scene.mark("second_call"); });
+  });
+  scene.forget();
+}
+
+// C3: sysmon takes the P, finds no idle M, and drops the lock to make a thread. The
+// last M that is counted parks at that moment.
+constexpr const char* thread_about_to_be_born = R"(
+hold main   at @first_call                           until m reaches stopm_list_before_sleep
+                                                     and sysmon reaches sysmon_deep_sleep
+hold sysmon at sysmon_deep_sleep                     until m reaches submit_vs_last_spinner after @littered
+# m has given its P up and is not on the idle list yet: sysmon has to make a thread
+hold m      at submit_vs_last_spinner after @littered until sysmon reaches startm_id_reserve
+hold main   at @second_call                          until m reaches stopm_list_before_sleep after @littered
+hold sysmon at startm_id_reserve                     until main reaches stopm_list_before_sleep
+)";
+
+// C5: sysmon holds the P and an idle M is there to be had. The last M that is counted
+// parks in between, unless the lock stops it: then the gap is closed.
+constexpr const char* p_in_the_injectors_hands = R"(
+hold main   at @first_call             until m reaches stopm_list_before_sleep
+                                       and sysmon reaches sysmon_deep_sleep
+hold sysmon at sysmon_deep_sleep       until m reaches stopm_list_before_sleep after @littered
+hold main   at @second_call            until sysmon reaches injectglist_unlock_gap
+hold sysmon at injectglist_unlock_gap  until main reaches stopm_list_before_sleep
+                                       or main reaches mutex_sleeping_sticky after @second_call
+)";
+
+// C4: main readies a G while the only other M is about to give up its P. main finds no
+// idle P; the M does not spin, so it will not look again; and main never lets go. Either
+// M may have fetched main's G at the start, so the script leaves open who is who.
+constexpr const char* wake_beside_a_p_about_to_idle = R"(
+hold any at @begins                                  until any reaches stopm_list_before_sleep
+hold any at @helper_spawned                          until any reaches @helper
+hold any at @helper                                  until any reaches wakep_npidle_precheck after @helper
+# the count of spinners is up for a moment: the helper's M is turned away from searching
+hold any at wakep_npidle_precheck after @helper      until any reaches nonspinning_drop_vs_wakep after @helper
+hold any at nonspinning_drop_vs_wakep after @helper  until any reaches @submitted
+)";
+
+// The caller is the only M that runs: nobody is on the way to the G it waits for.
+bool stranded(const rt::Runtime& runtime) {
+  rt::Counters c;
+  runtime.counters(c);
+  const int run = c.mcount - c.nmidle - c.nmidlelocked - c.nmsys - c.extra_length;
+  return run == 1 && c.npidle > 0 && c.nmspinning == 0;
+}
+
+void wait_without_letting_go(Scene& scene, const rt::Runtime& runtime, const rt::os::Atomic<int>& done) {
+  // A thread on its way out is counted off in two steps: only what is so twice is so.
+  for (int seen = 0; done.load(acquire) == 0;) {
+    seen = stranded(runtime) ? seen + 1 : 0;
+    scene.expect(seen < 2, "O3", "a runnable G waits beside an idle P, nobody spins and nobody is on the way");
+    rt::os::relax();
+  }
+}
+
+void two_ps(Scene& scene) {
+  rt::Runtime runtime({.procs = 2});
+  rt::os::Atomic<int> done{0};
+  scene.watch(runtime);
+  runtime.run([&] {
+    scene.mark("begins");
+    scene.go([&] { scene.mark("helper"); });
+    scene.mark("helper_spawned");
+    scene.go([&] { done.store(1, release); });
+    scene.mark("submitted");
+    wait_without_letting_go(scene, runtime, done);
+  });
+  scene.forget();
+}
+
+// C1: the second caller finds the list of spare Ms empty. It is not to count as one
+// who took an M.
+constexpr const char* take_from_an_empty_list = R"(
+hold second at @calls               until first reaches callback_pins_thread
+hold first  at callback_pins_thread until second reaches extram_empty_wait
+)";
+
+// C2: the first caller gives its M back. The second one takes it from the list at once
+// if the first has published it before forgetting it.
+constexpr const char* m_given_back_and_taken = R"(
+hold second at @calls                     until first reaches dropm_clear_before_publish
+hold first  at dropm_clear_before_publish until second reaches needm_status_and_ngsys
+)";
+
+void call_in(Scene& scene, rt::Runtime& runtime, rt::os::Atomic<int>& returned) {
+  scene.ledger.callbacks_begun.fetch_add(1);
+  const bool done = runtime.callback([&scene] { scene.ledger.progress.fetch_add(1); });
+  scene.expect(done, "O16", "a callback is refused while main is running");
+  scene.ledger.callbacks_ended.fetch_add(1);
+  returned.fetch_add(1, acq_rel);
+}
+
+void two_callers(Scene& scene) {
+  rt::Runtime runtime({.procs = 2});
+  rt::os::Atomic<int> returned{0};
+  scene.watch(runtime);
+  runtime.run([&] {
+    scene.external([&] { call_in(scene, runtime, returned); }, "first");
+    scene.external(
+        [&] {
+          scene.mark("calls");
+          call_in(scene, runtime, returned);
+        },
+        "second");
+    nap_until(20 * rt::microsecond, [&] { return returned.load(acquire) == 2; });
+  });
+  scene.join_external();
+  scene.forget();
+}
+
+constexpr CoreFix all[] = {
+    {"take_from_an_empty_list", "7911f7c #60540", take_from_an_empty_list, two_callers, "S1a"},
+    {"m_given_back_and_taken", "77b1f23 #60004", m_given_back_and_taken, two_callers, "S2a"},
+    {"thread_about_to_be_born", "85afa2e #40368", thread_about_to_be_born, one_p_and_sysmon, "S3a"},
+    {"wake_beside_a_p_about_to_idle", "8cb350d #45867", wake_beside_a_p_about_to_idle, two_ps, "S4b,S4f"},
+    {"p_in_the_injectors_hands", "ff059ad #59600", p_in_the_injectors_hands, one_p_and_sysmon, "S5a"},
+};
+
+}  // namespace
+
+std::span<const CoreFix> core_fixes() { return all; }
+
+}  // namespace jitterbug

@@ -1,0 +1,95 @@
+// The regression tests that the fixes of Go's scheduler went without: each race is
+// performed as its script says. With the fix every run passes, without it every run
+// fails, by an oracle that is in charge.
+//
+// $PERFORM is the program that performs (harness/perform). JITTERBUG_RUNS: how often,
+// instead of 30 times.
+
+#include "stressors/core_fixes.h"
+
+#include <gtest/gtest.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include "harness/defect/catalog.h"
+#include "harness/script/script.h"
+
+namespace jitterbug {
+namespace {
+
+std::string environment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : value;
+}
+
+struct Performed {
+  std::string said;
+  int exit = -1;
+
+  bool says(const std::string& what) const { return said.find(what) != std::string::npos; }
+};
+
+Performed perform(const CoreFix& fix, const std::string& runs, const std::string& row) {
+  const Defect* defect = find_defect(row);
+  std::string command = environment("PERFORM", "");
+  if (defect != nullptr && defect->kind == DefectKind::patch) command += "_" + row;
+  command += std::string(" ") + fix.name + " " + runs + " " + row + " 2>&1";
+  Performed performed;
+  FILE* out = popen(command.c_str(), "r");
+  if (out == nullptr) return performed;
+  char piece[4096];
+  for (std::size_t n; (n = fread(piece, 1, sizeof piece, out)) > 0;) performed.said.append(piece, n);
+  const int status = pclose(out);
+  performed.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return performed;
+}
+
+// What a failing test leaves behind.
+void keep(const CoreFix& fix, const std::string& row, const Performed& performed) {
+  const std::string folder = environment("TEST_UNDECLARED_OUTPUTS_DIR", "");
+  if (folder.empty()) return;
+  std::ofstream file(folder + "/" + fix.name + (row.empty() ? "" : "_" + row) + ".txt");
+  file << Script::parse(fix.script).to_text() << performed.said;
+}
+
+class CoreFixes : public testing::TestWithParam<CoreFix> {
+ protected:
+  const std::string runs_ = environment("JITTERBUG_RUNS", "30");
+};
+
+TEST_P(CoreFixes, PassesWithItsFix) {
+  const Performed performed = perform(GetParam(), runs_, "");
+  EXPECT_EQ(performed.exit, 0);
+  EXPECT_TRUE(performed.says(runs_ + " runs, " + runs_ + " passed")) << performed.said;
+  if (HasFailure()) keep(GetParam(), "", performed);
+}
+
+TEST_P(CoreFixes, FailsWithoutItsFix) {
+  for (const std::string& row : split_list(GetParam().rows)) {
+    const Performed performed = perform(GetParam(), runs_, row);
+    EXPECT_EQ(performed.exit, 1) << row;
+    bool by_one_in_charge = false;
+    for (const std::string& oracle : split_list(find_defect(row)->oracles)) {
+      by_one_in_charge |= performed.says(runs_ + " failed (" + oracle + " " + runs_ + "), 0 not followed");
+    }
+    EXPECT_TRUE(by_one_in_charge) << row << ": " << performed.said;
+    if (HasFailure()) keep(GetParam(), row, performed);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CoreFixes, testing::ValuesIn(core_fixes().begin(), core_fixes().end()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(CoreFixScripts, MeanWhatTheySay) {
+  for (const CoreFix& fix : core_fixes()) {
+    const Script script = Script::parse(fix.script, fix.name);
+    EXPECT_EQ(Script::parse(script.to_text()).to_text(), script.to_text()) << fix.name;
+  }
+}
+
+}  // namespace
+}  // namespace jitterbug
