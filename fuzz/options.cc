@@ -1,5 +1,6 @@
 #include "fuzz/options.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "harness/campaign/errors.h"
@@ -37,16 +38,23 @@ Options parse_options(std::span<char* const> arguments, std::span<const Stressor
   options.stressors = stressors_of("all", stressors);
   options.lifted = linked_patch();
   for (const std::string_view argument : arguments) {
-    const std::size_t equals = argument.find('=');
-    if (!argument.starts_with("--") || equals == std::string_view::npos) continue;
+    if (!argument.starts_with("--")) continue;
+    const std::size_t equals = std::min(argument.find('='), argument.size());
     const std::string_view flag = argument.substr(0, equals);
-    const std::string value(argument.substr(equals + 1));
-    if (flag == "--stressor") options.stressors = stressors_of(value, stressors);
-    else if (flag == "--findings" && !value.empty()) options.findings = value;
-    else if (flag == "--lift") {
+    const std::string value(equals < argument.size() ? argument.substr(equals + 1) : "");
+    if (argument == "--corpus-test") {
+      options.corpus_test = true;
+    } else if (flag == "--stressor") {
+      options.stressors = stressors_of(value, stressors);
+    } else if (flag == "--findings" && !value.empty()) {
+      options.findings = value;
+    } else if (flag == "--lift") {
       options.lifted = row_of(value);
       options.any_lift = false;
-    } else throw UsageError("unknown flag '" + std::string(argument) + "': --lift=, --stressor= or --findings=");
+    } else {
+      throw UsageError("unknown flag '" + std::string(argument) +
+                       "': --lift=ROW, --stressor=A,B, --findings=FILE or --corpus-test");
+    }
   }
   Plan plan;
   plan.stressor = options.stressors.front();

@@ -6,6 +6,8 @@
 //   --stressor=A,B        runs of these stressors only
 //   --findings=FILE       append the token of each new finding to the file and go on;
 //                         without it the first finding ends the process
+//   --corpus-test         an input that is rejected ends the process: a corpus is of
+//                         use only as long as its inputs are
 
 #include <span>
 #include <string>
@@ -20,6 +22,7 @@ struct Options {
   std::string lifted;
   bool any_lift = true;    // inputs may lift what this binary can lift
   std::string findings;    // path
+  bool corpus_test = false;
 };
 
 // Throws UsageError.

@@ -45,9 +45,11 @@ class PlanMutator {
     std::uint64_t steps = 0;                  // of the longest run
   };
 
-  Edit draw_edit(const Plan& plan, rt::Rng& rng) const;
+  Edit draw_preemption(const Plan& plan, rt::Rng& rng) const;
   std::uint32_t horizon(const Plan& plan) const;
-  void add(Plan& plan, rt::Rng& rng) const;
+  void insert(Plan& plan, rt::Rng& rng) const;
+  void drop(Plan& plan, rt::Rng& rng) const;
+  void replace_end(Plan& plan, std::uint64_t from, rt::Rng& rng) const;
   void move(Plan& plan, rt::Rng& rng) const;
   void change(Plan& plan, rt::Rng& rng) const;
   void change_parameter(Plan& plan, rt::Rng& rng) const;

@@ -31,6 +31,8 @@ namespace {
 constexpr std::size_t pair_count = window_count * window_count;
 __attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t counters[pair_count + window_count];
 
+std::string_view first_line(std::string_view input) { return input.substr(0, input.find('\n')); }
+
 constexpr std::uint32_t splice_one_in = 4;
 
 class Target {
@@ -42,9 +44,19 @@ class Target {
 
   const PlanMutator& mutator() const { return mutator_; }
 
+  // The input was rejected.
+  int reject(std::string_view input) const {
+    // libFuzzer tries the empty input by itself.
+    if (!options_.corpus_test || input.empty()) return -1;
+    const ParsedToken parsed = parse_token(first_line(input));
+    std::fprintf(stderr, "schedule_fuzz: rejected: %s\n",
+                 parsed.plan ? "the plan cannot be run here" : parsed.error.message.c_str());
+    std::exit(static_cast<int>(Exit::usage));
+  }
+
   // The plan of an input, if it may run here.
   std::optional<Plan> plan_of(std::string_view input) const {
-    ParsedToken parsed = parse_token(input.substr(0, input.find('\n')));
+    ParsedToken parsed = parse_token(first_line(input));
     if (!parsed.plan) return std::nullopt;
     if (!options_.any_lift && parsed.plan->lifted != options_.lifted) return std::nullopt;
     try {
@@ -121,6 +133,10 @@ std::size_t write_back(const Plan& plan, std::uint8_t* data, std::size_t size, s
 using namespace jitterbug;
 using namespace jitterbug::fuzz;
 
+// A run that ends in a finding, or in a deadlock that is one, leaves what its threads
+// own: that is no leak. Copies of frames would make each of a run's many stacks dear.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0:detect_stack_use_after_return=0"; }
+
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   try {
     const std::span<char* const> arguments(*argv + 1, static_cast<std::size_t>(*argc - 1));
@@ -134,7 +150,8 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::optional<Plan> plan = target->plan_of(text_of(data, size));
-  return plan && target->run(*plan) ? 0 : -1;
+  if (!plan) return target->reject(text_of(data, size));
+  return target->run(*plan) ? 0 : -1;
 }
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,

@@ -32,7 +32,7 @@ class EditReader {
         edit.kind = EditKind::run;
         return number(edit.value) && skip('x') ? length(edit, Edit::run_log2_max) : std::nullopt;
       case 'h': edit.kind = EditKind::hold; return length(edit, Edit::hold_log2_max);
-      case 'w': edit.kind = EditKind::walk; return number(edit.value) ? std::optional(edit) : std::nullopt;
+      case 'w': edit.kind = EditKind::windows; return number(edit.value) ? std::optional(edit) : std::nullopt;
       default: return std::nullopt;
     }
   }
@@ -65,7 +65,7 @@ std::string to_text(const Edit& edit) {
   switch (edit.kind) {
     case EditKind::run: return at + "r" + std::to_string(edit.value) + "x" + std::to_string(edit.length_log2);
     case EditKind::hold: return at + "h" + std::to_string(edit.length_log2);
-    case EditKind::walk: return at + "w" + std::to_string(edit.value);
+    case EditKind::windows: return at + "w" + std::to_string(edit.value);
   }
   return at;
 }
@@ -107,7 +107,7 @@ std::optional<std::vector<Edit>> parse_edits(std::string_view text, std::string&
 
 void EditedStrategy::begin(std::uint64_t seed) {
   decides_.begin(seed);
-  walks_ = false;
+  replaced_ = false;
   next_ = 0;
   holds_.clear();
   naps_ = 0;
@@ -136,9 +136,9 @@ void EditedStrategy::make_due_edits(const Situation& s) {
 bool EditedStrategy::make(const Edit& edit, const Situation& s) {
   const std::uint64_t end = s.step + (std::uint64_t{1} << edit.length_log2);
   switch (edit.kind) {
-    case EditKind::walk:
-      walk_.begin(edit.value);
-      walks_ = true;
+    case EditKind::windows:
+      windows_.begin(edit.value);
+      replaced_ = true;
       return true;
     case EditKind::run:
       turn_ = s.runnable[edit.value % s.runnable.size()].thread;

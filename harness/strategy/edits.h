@@ -13,7 +13,8 @@
 //               or start of a thread
 //   340h9       from step 340: the first thread that stands in a race window, or is
 //               about to wake or start another one, is held there for 2^9 steps
-//   400w51966   from step 400: a random walk of this seed decides in the strategy's place
+//   400w51966   from step 400: threads are held in windows (windows.h), drawn from this
+//               seed; in the strategy's place
 //
 // In text, edits are separated by points: 120r2x6.340h9.400w51966
 
@@ -22,12 +23,12 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/strategy/random.h"
 #include "harness/strategy/strategy.h"
+#include "harness/strategy/windows.h"
 
 namespace jitterbug {
 
-enum class EditKind : std::uint8_t { run, hold, walk };
+enum class EditKind : std::uint8_t { run, hold, windows };
 
 struct Edit {
   // Greater lengths are not valid.
@@ -35,9 +36,9 @@ struct Edit {
   static constexpr std::uint32_t hold_log2_max = 12;
 
   std::uint64_t at = 0;  // step
-  EditKind kind = EditKind::walk;
-  std::uint64_t value = 0;        // run: who; walk: the seed; hold: 0
-  std::uint32_t length_log2 = 0;  // run and hold: how long; walk: 0
+  EditKind kind = EditKind::windows;
+  std::uint64_t value = 0;        // run: who; windows: the seed; hold: 0
+  std::uint32_t length_log2 = 0;  // run and hold: how long; windows: 0
 
   bool operator==(const Edit&) const = default;
 };
@@ -75,7 +76,7 @@ class EditedStrategy final : public Strategy {
     std::uint64_t until;  // step
   };
 
-  Strategy& chooser() { return walks_ ? static_cast<Strategy&>(walk_) : decides_; }
+  Strategy& chooser() { return replaced_ ? static_cast<Strategy&>(windows_) : decides_; }
   void make_due_edits(const Situation& s);
   bool make(const Edit& edit, const Situation& s);
   bool held(ThreadId thread) const;
@@ -86,8 +87,8 @@ class EditedStrategy final : public Strategy {
 
   Strategy& decides_;
   const std::vector<Edit>& edits_;
-  RandomStrategy walk_;
-  bool walks_ = false;
+  WindowsStrategy windows_;
+  bool replaced_ = false;  // by windows_
   std::size_t next_ = 0;
   std::vector<Hold> holds_;
   std::uint32_t naps_ = 0;                        // since the last edit

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/sim/testing.h"
+#include "harness/strategy/random.h"
 #include "runtime/base/rng.h"
 
 namespace jitterbug {
@@ -103,7 +104,7 @@ TEST(Edits, TextGivesThemBack) {
       Edit edit{at += rng.below(1'000)};
       edit.kind = static_cast<EditKind>(rng.below(3));
       if (edit.kind != EditKind::hold) edit.value = rng.next();
-      if (edit.kind != EditKind::walk) edit.length_log2 = rng.below(Edit::hold_log2_max + 1);
+      if (edit.kind != EditKind::windows) edit.length_log2 = rng.below(Edit::hold_log2_max + 1);
       edits.push_back(edit);
     }
     ASSERT_EQ(parsed(to_text(edits)), edits) << to_text(edits);
@@ -201,7 +202,7 @@ TEST(Edits, EqualEditsGiveEqualRuns) {
       switch (rng.below(3)) {
         case 0: edits.push_back({at, EditKind::run, rng.below(4), rng.below(13)}); break;
         case 1: edits.push_back({at, EditKind::hold, 0, rng.below(13)}); break;
-        default: edits.push_back({at, EditKind::walk, rng.below(100), 0});
+        default: edits.push_back({at, EditKind::windows, rng.below(100), 0});
       }
     }
     const std::uint64_t digest = run(edits).digest;
