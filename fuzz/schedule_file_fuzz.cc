@@ -14,10 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const ParsedSchedule parsed = parse_schedule(input);
   if (!parsed.schedule) {
-    const auto lines = static_cast<std::size_t>(std::count(input.begin(), input.end(), '\n')) + 1;
+    const auto breaks = static_cast<std::size_t>(std::count(input.begin(), input.end(), '\n'));
     demand(!parsed.message.empty(), "a refusal says why");
     demand(parsed.message.find('\n') == std::string::npos, "a refusal is one line");
-    demand(parsed.line >= 1 && parsed.line <= lines, "a refusal points to a line of the file or to its end");
+    demand(parsed.line >= 1 && parsed.line <= breaks + 2, "a refusal points into the file or behind its last line");
     return 0;
   }
   const std::string text = to_text(*parsed.schedule);

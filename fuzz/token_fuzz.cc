@@ -11,7 +11,8 @@
 namespace jitterbug::fuzz {
 namespace {
 
-constexpr std::string_view gives = ", its text gives ";
+constexpr std::string_view damaged = "the token is damaged: ";
+constexpr std::size_t digits = 8;
 
 bool is_one_line(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -36,9 +37,9 @@ void check_plan(const Plan& plan) {
 std::string sealed(std::string_view text) {
   const std::string unsealed(text.substr(0, text.rfind(":check=")));
   const ParsedToken parsed = parse_token(unsealed + ":check=");
-  const std::size_t at = parsed.error.message.rfind(gives);
-  if (parsed.plan || at == std::string::npos) return "";
-  return unsealed + ":check=" + parsed.error.message.substr(at + gives.size());
+  const std::string& said = parsed.error.message;
+  if (parsed.plan || !said.starts_with(damaged)) return "";
+  return unsealed + ":check=" + said.substr(said.size() - digits);
 }
 
 }  // namespace
