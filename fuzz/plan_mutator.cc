@@ -15,9 +15,11 @@ constexpr const char* fresh_strategies[] = {"windows", "windows", "windows", "wi
 // What a mutation may put in the place of a strategy.
 constexpr const char* strategies[] = {"windows", "random", "pos", "pct", "surw"};
 
-// One mutant of so many keeps something of the plan it is made from. With the bank's core
-// rows armed those fail as often as fresh ones.
-constexpr std::uint32_t inherited_one_in = 4;
+// One mutant of so many keeps something of the plan it is made from: few at first, when
+// there is little to go on from, then half of them.
+constexpr std::uint64_t early_runs = 2'000;
+constexpr std::uint32_t inherited_one_in_early = 8;
+constexpr std::uint32_t inherited_one_in = 2;
 
 constexpr std::uint32_t storm_steps_min = 500;
 constexpr std::uint32_t storm_steps_max = 6'000;
@@ -47,7 +49,7 @@ Plan PlanMutator::fresh(rt::Rng& rng) const {
 }
 
 void PlanMutator::mutate(Plan& plan, rt::Rng& rng) const {
-  if (!rng.one_in(inherited_one_in)) {
+  if (!rng.one_in(runs_ < early_runs ? inherited_one_in_early : inherited_one_in)) {
     plan = fresh(rng);
     return;
   }
@@ -138,6 +140,7 @@ Plan PlanMutator::splice(const Plan& a, const Plan& b, rt::Rng& rng) const {
 }
 
 void PlanMutator::learn(const Plan& plan, const Record& record) {
+  ++runs_;
   Known& known = known_[plan.stressor];
   known.steps = std::max(known.steps, record.decisions);
   for (const auto& [name, value] : record.parameters) {

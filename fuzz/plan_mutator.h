@@ -57,6 +57,7 @@ class PlanMutator {
   std::vector<std::string> stressors_;
   std::string lifted_;
   std::map<std::string, Known> known_;  // by stressor
+  std::uint64_t runs_ = 0;
 };
 
 }  // namespace jitterbug::fuzz
