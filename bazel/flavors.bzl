@@ -1,5 +1,6 @@
 """Compiles one set of runtime sources once per flavour."""
 
+load("//bazel:sanitizers.bzl", "GUIDES_FUZZERS")
 load("//bazel:seam_cost.bzl", "seam_cost_test")
 
 FLAVORS = ["production", "instrumented", "simulated"]
@@ -28,6 +29,7 @@ def runtime_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
             name = name + "." + flavor,
             srcs = srcs,
             hdrs = hdrs,
+            copts = GUIDES_FUZZERS,
             deps = ["//runtime/os:os." + flavor] + [_flavored(d, flavor) for d in deps],
             **kwargs
         )

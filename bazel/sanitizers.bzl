@@ -8,12 +8,25 @@ _FLAGS = {
         ["-fsanitize=undefined", "-fno-sanitize-recover=all"],
         ["-fsanitize=undefined", "-fsanitize-link-c++-runtime"],
     ),
+    # For programs that libFuzzer drives, see fuzzing.bzl. They live on speed.
+    "asan-fuzzer": (["-O2", "-fsanitize=address"], ["-fsanitize=address"]),
+    "tsan-fuzzer": (["-O2", "-fsanitize=thread"], ["-fsanitize=thread"]),
 }
+
+# Options for code whose coverage guides a fuzzer. Not all of it: what the harness does
+# is noise to a search for what the scheduler does. No comparisons: mutations of plans do
+# not guess numbers.
+_COVERED = ["-fsanitize-coverage=inline-8bit-counters,pc-table"]
+GUIDES_FUZZERS = select({
+    "//bazel:is_asan-fuzzer": _COVERED,
+    "//bazel:is_tsan-fuzzer": _COVERED,
+    "//conditions:default": [],
+})
 _READABLE_STACKS = ["-g", "-O1", "-fno-omit-frame-pointer"]
 
 SANITIZERS = sorted(_FLAGS.keys())
 
-_OPTIONS = {
+SANITIZER_OPTIONS = {
     "tsan": {"TSAN_OPTIONS": "exitcode=66:second_deadlock_stack=1:history_size=4:" +
                              "strip_path_prefix=/proc/self/cwd/:suppressions=bazel/tsan.supp"},
     "asan": {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_init_order=1:" +
@@ -40,7 +53,7 @@ def _transition_impl(settings, attr):
         "//bazel:sanitizer": attr.sanitizer,
     }
 
-_sanitizer_transition = transition(
+sanitizer_transition = transition(
     implementation = _transition_impl,
     inputs = _SETTINGS,
     outputs = _SETTINGS,
@@ -95,11 +108,11 @@ def _sanitized_test_impl(ctx):
         testing.TestEnvironment(ctx.attr.env),
     ]
 
-_sanitized_test = rule(
+sanitized_test = rule(
     implementation = _sanitized_test_impl,
     test = True,
     attrs = {
-        "binary": attr.label(cfg = _sanitizer_transition, executable = True, mandatory = True),
+        "binary": attr.label(cfg = sanitizer_transition, executable = True, mandatory = True),
         "sanitizer": attr.string(values = SANITIZERS, mandatory = True),
         "must_fail_with": attr.string(),
         "env": attr.string_dict(),
@@ -151,9 +164,9 @@ def sched_test(
         **kwargs
     )
     for sanitizer in sanitizers:
-        options = dict(_OPTIONS.get(sanitizer, {}))
+        options = dict(SANITIZER_OPTIONS.get(sanitizer, {}))
         options.update(env)
-        _sanitized_test(
+        sanitized_test(
             name = name if sanitizer == "none" else name + "_" + sanitizer,
             binary = name + "_program",
             data = data + ["//bazel:tsan.supp"],

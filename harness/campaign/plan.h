@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
+
+#include "harness/strategy/edits.h"
 
 namespace jitterbug {
 
@@ -18,6 +21,7 @@ struct Plan {
   std::string flavour = "simulated";
   std::string noise;                    // of the instrumented flavour: see harness/noise/policy.h
   std::map<std::string, std::int64_t> fixed;  // parameters of the stressor that are not drawn
+  std::vector<Edit> edits;              // preemptions on top of the strategy, in order of steps
 
   bool operator==(const Plan&) const = default;
 };

@@ -6,6 +6,7 @@
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/report/trace_text.h"
+#include "harness/strategy/edits.h"
 #include "harness/strategy/pilot.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"
@@ -72,7 +73,9 @@ Record Runner::decide(const Plan& plan, Run run) {
     if (record.failed) return record;  // a schedule like any other
     strategy->learn(pilot.seen());
   }
-  return run(*strategy, SeedPart::strategy);
+  if (plan.edits.empty()) return run(*strategy, SeedPart::strategy);
+  EditedStrategy edited(*strategy, plan.edits);
+  return run(edited, SeedPart::strategy);
 }
 
 void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors) {

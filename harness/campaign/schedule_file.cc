@@ -37,4 +37,12 @@ ScheduleFile read_schedule_file(const std::string& path) {
   return {*token.plan, std::move(*parsed.schedule)};
 }
 
+std::optional<Plan> read_token_file(const std::string& path) {
+  const std::string text = read_text(path);
+  if (!text.starts_with("jb")) return std::nullopt;
+  ParsedToken token = parse_token(text.substr(0, text.find('\n')));
+  if (token.plan) return std::move(token.plan);
+  throw UsageError(path + ":1: token, column " + std::to_string(token.error.column) + ": " + token.error.message);
+}
+
 }  // namespace jitterbug

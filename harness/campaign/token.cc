@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view version = "jb1";
 constexpr std::string_view check_field = "check=";
-constexpr std::array<std::string_view, 7> own_fields = {"seed", "lift", "flavour", "noise", "storm", "calm", "check"};
-constexpr std::size_t length_max = 4096;
+constexpr std::array<std::string_view, 8> own_fields = {"seed",  "lift", "flavour", "noise",
+                                                        "storm", "calm", "edits",   "check"};
 
 // CRC-32 (reflected, 0xEDB88320): notices every burst of up to 32 damaged bits.
 std::uint32_t checksum(std::string_view text) {
@@ -96,6 +96,12 @@ std::string store_field(std::string_view name, std::string_view value, Plan& pla
     plan.noise = with(std::string(value), '+', ':');
     return "";
   }
+  if (name == "edits") {
+    std::string message;
+    std::optional<std::vector<Edit>> edits = parse_edits(value, message);
+    if (edits) plan.edits = std::move(*edits);
+    return message;
+  }
   if (!valid_parameter_name(name)) return quoted(name) + " is not the name of a parameter";
   const auto number = parse_signed(value);
   if (!number) return "parameter " + std::string(name) + ": " + quoted(value) + " is not a 64-bit number";
@@ -169,11 +175,14 @@ std::string to_token(const Plan& plan) {
   if (plan.storm_steps != 0) text += ":storm=" + std::to_string(plan.storm_steps);
   if (plan.calm_steps != 0) text += ":calm=" + std::to_string(plan.calm_steps);
   for (const auto& [name, value] : plan.fixed) text += ":" + name + "=" + std::to_string(value);
+  if (!plan.edits.empty()) text += ":edits=" + to_text(plan.edits);
   return text + ":" + std::string(check_field) + hex(checksum(text), 8);
 }
 
 ParsedToken parse_token(std::string_view text) {
-  if (text.size() > length_max) return failure(length_max, "the token is longer than 4096 characters");
+  if (text.size() > token_length_max) {
+    return failure(token_length_max, "the token is longer than " + std::to_string(token_length_max) + " characters");
+  }
   const std::vector<Piece> pieces = split(text);
   if (pieces[0].text != version) {
     return failure(1, "a token starts with " + std::string(version) + ":, not with " + quoted(pieces[0].text));

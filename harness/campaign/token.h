@@ -4,8 +4,9 @@
 //   jb1:syscall_injector:random:seed=0x1f3c:lift=S3a:P=1:check=5d0f21aa
 //
 // After the version, the stressor and the strategy come fields name=value in any
-// order, each at most once: seed (required), lift, flavour, noise, storm, calm, and any
-// other name for a fixed parameter. The last field is a checksum of what precedes.
+// order, each at most once: seed (required), lift, flavour, noise, storm, calm, edits
+// (strategy/edits.h), and any other name for a fixed parameter. The last field is a
+// checksum of what precedes.
 
 #include <cstddef>
 #include <optional>
@@ -25,6 +26,9 @@ struct ParsedToken {
   std::optional<Plan> plan;
   TokenError error;  // set when there is no plan
 };
+
+// Longer ones are refused.
+inline constexpr std::size_t token_length_max = 4096;
 
 // The token of a plan; parse_token() gives the plan back. The plan's names must be
 // valid (valid_name, valid_parameter_name), its flavour known.

@@ -28,6 +28,10 @@ Plan plan_from(std::uint64_t seed) {
   if (rng.one_in(2)) plan.calm_steps = 1 + rng.below(100'000);
   if (rng.one_in(2)) plan.lifted = name_from(rng);
   if (rng.one_in(4)) plan.flavour = "instrumented";
+  for (std::uint64_t n = rng.below(4), at = 0; n > 0; --n) {
+    plan.edits.push_back({at += rng.below(500), EditKind::windows, rng.next(), 0});
+    plan.edits.push_back({at += rng.below(500), EditKind::hold, 0, rng.below(Edit::hold_log2_max + 1)});
+  }
   for (std::uint32_t n = rng.below(4); n > 0; --n) {
     const std::string name = name_from(rng);
     if (valid_parameter_name(name)) plan.fixed[name] = static_cast<std::int64_t>(rng.next());
@@ -147,6 +151,8 @@ TEST(Token, ErrorsSayWhatAndWhere) {
       {"jb1:a:random:seed=1:lift=:check=0", 21, "lift '' is not the name of a row"},
       {"jb1:a:random:seed=1:flavour=sour:check=0", 21, "unknown flavour 'sour'"},
       {"jb1:a:random:seed=1:storm=0:check=0", 21, "storm must not be 0"},
+      {"jb1:a:random:seed=1:edits=:check=0", 21, "edit 1 is not of the form"},
+      {"jb1:a:random:seed=1:edits=3h4.2h4:check=0", 21, "edit 2 is due before"},
       {"jb1:a:random:seed=1", 20, "its last field is not check="},
       {"jb1:a:random:seed=1:check=0", 27, "the token is damaged"},
   };

@@ -122,9 +122,14 @@ ScoreRequest score_of(const Typed& typed) {
   return score;
 }
 
-// What begins like a token is one; everything else is the path of a schedule.
+// What begins like a token is one; everything else is the path of a schedule, or of an
+// input that a fuzzer wrote.
 void read_token_or_file(const std::string& text, Plan& plan, std::optional<Schedule>& schedule) {
   if (!text.starts_with("jb") && std::filesystem::exists(text)) {
+    if (const std::optional<Plan> of_fuzzer = read_token_file(text)) {
+      plan = *of_fuzzer;
+      return;
+    }
     ScheduleFile file = read_schedule_file(text);
     plan = std::move(file.plan);
     schedule = std::move(file.schedule);

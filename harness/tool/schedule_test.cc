@@ -213,5 +213,24 @@ TEST(Schedules, ARefusedMinimisationLeavesTheOldFileAlone) {
   EXPECT_EQ(read_file(old), "old");
 }
 
+// libFuzzer writes an input as it is: a token, and no end of line.
+TEST(InputOfAFuzzer, IsReplayedAsItsToken) {
+  Plan plan;
+  plan.stressor = "wake_storm";
+  plan.seed = 0x51;
+  const std::string without = to_token(plan);
+  plan.edits = {{40, EditKind::hold, 0, 9}, {90, EditKind::run, 1, 6}, {300, EditKind::windows, 7, 0}};
+  const std::string token = to_token(plan);
+  const auto replay = [](const std::string& what) {
+    const Ran ran = run_jitterbug({"replay", what, "--times", "3", "--quiet", "--json", "-"});
+    EXPECT_EQ(ran.status, 0) << ran.error;
+    return Json::parse(ran.out);
+  };
+  const Json of_file = replay(write("crash-input", token));
+  EXPECT_EQ(of_file["token"], token);
+  EXPECT_EQ(of_file["digest"], replay(token)["digest"]);
+  EXPECT_NE(of_file["digest"], replay(without)["digest"]);
+}
+
 }  // namespace
 }  // namespace jitterbug

@@ -39,6 +39,14 @@ TEST(Usage, MalformedTokens) {
   expect_refused({{"replay"}, "token"});
 }
 
+TEST(Usage, DamagedInputsOfAFuzzer) {
+  const std::string path = scratch_path("crash");
+  std::ofstream(path) << "jb1:wake_storm:random:seed=1:check=00000000";
+  for (const std::string verb : {"replay", "minimize"}) {
+    expect_refused({{verb, path}, path + ":1: token, column 36: the token is damaged"});
+  }
+}
+
 TEST(Usage, NamesThatDoNotExist) {
   expect_refused({{"hunt", "--stressor", "nonsense"}, "--stressor 'nonsense'"});
   expect_refused({{"hunt", "--stressor", "wake_storm,nonsense"}, "--stressor 'nonsense'"});

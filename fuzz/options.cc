@@ -1,0 +1,66 @@
+#include "fuzz/options.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "harness/campaign/errors.h"
+#include "harness/campaign/runner.h"
+#include "harness/defect/catalog.h"
+#include "harness/defect/variant.h"
+
+namespace jitterbug::fuzz {
+namespace {
+
+std::vector<std::string> stressors_of(std::string_view list, std::span<const Stressor> stressors) {
+  std::vector<std::string> names;
+  if (list == "all") {
+    for (const Stressor& stressor : stressors) names.emplace_back(stressor.name);
+    return names;
+  }
+  for (const std::string& name : split_list(list)) {
+    if (find_stressor(stressors, name) == nullptr) throw UsageError("--stressor '" + name + "': unknown stressor");
+    names.push_back(name);
+  }
+  if (names.empty()) throw UsageError("--stressor '" + std::string(list) + "': names no stressor");
+  return names;
+}
+
+std::string row_of(const std::string& name) {
+  const Defect* row = find_defect(name);
+  if (row == nullptr) throw UsageError("--lift '" + name + "': unknown safeguard");
+  return row->id;
+}
+
+}  // namespace
+
+Options parse_options(std::span<char* const> arguments, std::span<const Stressor> stressors) {
+  Options options;
+  options.stressors = stressors_of("all", stressors);
+  options.lifted = linked_patch();
+  for (const std::string_view argument : arguments) {
+    if (!argument.starts_with("--")) continue;
+    const std::size_t equals = std::min(argument.find('='), argument.size());
+    const std::string_view flag = argument.substr(0, equals);
+    const std::string value(equals < argument.size() ? argument.substr(equals + 1) : "");
+    if (argument == "--corpus-test") {
+      options.corpus_test = true;
+    } else if (flag == "--stressor") {
+      options.stressors = stressors_of(value, stressors);
+    } else if (flag == "--findings" && !value.empty()) {
+      options.findings = value;
+    } else if (flag == "--lift") {
+      options.lifted = row_of(value);
+      options.any_lift = false;
+    } else {
+      throw UsageError("unknown flag '" + std::string(argument) +
+                       "': --lift=ROW, --stressor=A,B, --findings=FILE or --corpus-test");
+    }
+  }
+  Plan plan;
+  plan.stressor = options.stressors.front();
+  plan.lifted = options.lifted;
+  check_plan(plan, stressors);
+  return options;
+}
+
+}  // namespace jitterbug::fuzz

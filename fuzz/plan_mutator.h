@@ -1,0 +1,63 @@
+#pragma once
+// Mutations of plans: what libFuzzer's own, which know bytes only, would almost always
+// break. A mutant is valid, and what it changes takes effect where the change is.
+//
+// Most mutants of a corpus plan keep its seed, its parameters and the steps before the
+// change. Some are drawn afresh, as a hunt would draw them: fuzzing samples what the
+// strategies sample, and goes on from what was new.
+//
+// Not thread-safe. Equal seeds and equal runs before give equal mutants.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/plan.h"
+#include "harness/campaign/record.h"
+#include "runtime/base/rng.h"
+
+namespace jitterbug::fuzz {
+
+class PlanMutator {
+ public:
+  // Tokens have an end.
+  static constexpr std::size_t edits_max = 48;
+
+  // Mutants are of these stressors, and lift this row, or nothing if it is empty.
+  PlanMutator(std::vector<std::string> stressors, std::string lifted)
+      : stressors_(std::move(stressors)), lifted_(std::move(lifted)) {}
+
+  // A plan as a hunt would draw it.
+  Plan fresh(rt::Rng& rng) const;
+  void mutate(Plan& plan, rt::Rng& rng) const;
+  // The beginning of one and the end of the other, as far as plans can be cut.
+  Plan splice(const Plan& a, const Plan& b, rt::Rng& rng) const;
+
+  // What a run was like: which parameters its stressor has, how long it took.
+  void learn(const Plan& plan, const Record& record);
+
+ private:
+  struct Range {
+    std::int64_t low, high;
+  };
+  struct Known {
+    std::map<std::string, Range> parameters;  // values met so far
+    std::uint64_t steps = 0;                  // of the longest run
+  };
+
+  Edit draw_preemption(const Plan& plan, rt::Rng& rng) const;
+  std::uint32_t horizon(const Plan& plan) const;
+  void insert(Plan& plan, rt::Rng& rng) const;
+  void drop(Plan& plan, rt::Rng& rng) const;
+  void replace_end(Plan& plan, std::uint64_t from, rt::Rng& rng) const;
+  void move(Plan& plan, rt::Rng& rng) const;
+  void change(Plan& plan, rt::Rng& rng) const;
+  void change_parameter(Plan& plan, rt::Rng& rng) const;
+
+  std::vector<std::string> stressors_;
+  std::string lifted_;
+  std::map<std::string, Known> known_;  // by stressor
+  std::uint64_t runs_ = 0;
+};
+
+}  // namespace jitterbug::fuzz
