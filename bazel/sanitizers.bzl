@@ -117,7 +117,7 @@ sanitized_test = rule(
         "must_fail_with": attr.string(),
         "env": attr.string_dict(),
         "data": attr.label_list(allow_files = True),
-        "programs": attr.label_list(cfg = _sanitizer_transition, allow_files = True),
+        "programs": attr.label_list(cfg = sanitizer_transition, allow_files = True),
         "_allowlist_function_transition": attr.label(
             default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
         ),
