@@ -30,7 +30,7 @@ compile() { # the source, then its flags
 }
 {
   sources runtime/{api,goroutine,poll,queue,sched,sync,time} stressors fuzz \
-    harness/{strategy,oracle,schedule,campaign,defect,report} | while read -r source; do
+    harness/{strategy,oracle,schedule,campaign,minimize,noise,script,defect,report} | while read -r source; do
     compile "$source" "${flags[@]}"
   done
   for source in runtime/os/fiber.cc runtime/os/flavor_stamp.cc; do compile "$source" "${flags[@]}"; done
@@ -41,7 +41,7 @@ compile() { # the source, then its flags
 # Each target has its own entry point; the machine and the answer to which patch is
 # linked are found by nobody who asks for them.
 always=("$objects"/harness_engine_simulate.cc.o "$objects"/harness_defect_variant_none.cc.o)
-targets=(schedule_fuzz token_fuzz schedule_file_fuzz)
+targets=(schedule_fuzz token_fuzz schedule_file_fuzz policy_fuzz)
 archive=$objects/libjitterbug.a
 skipped=$(printf -- '|fuzz_%s' "${targets[@]}")
 find "$objects" -name '*.o' | grep -vE "/(${skipped#|})\.cc\.o$|_simulate\.cc\.o$|variant_none" | LC_ALL=C sort |

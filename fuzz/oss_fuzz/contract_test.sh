@@ -16,7 +16,7 @@ CXXFLAGS=${CXXFLAGS//$'\n'/ }
 mkdir -p "$OUT" "$WORK"
 "$build" || fail "build.sh failed"
 
-targets=(schedule_fuzz token_fuzz schedule_file_fuzz)
+targets=(schedule_fuzz token_fuzz schedule_file_fuzz policy_fuzz)
 # What a base image has.
 allowed='^(libc|libm|libgcc_s|libpthread|libdl|librt|libresolv|ld-linux-x86-64)\.so\.[0-9]+$'
 for target in "${targets[@]}"; do

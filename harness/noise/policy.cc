@@ -52,14 +52,23 @@ const Tier* tier_named(std::string_view name) {
 }
 
 bool glob_fits(std::string_view glob, std::string_view name) {
-  if (glob.empty()) return name.empty();
-  if (glob.front() != '*') {
-    return !name.empty() && glob.front() == name.front() && glob_fits(glob.substr(1), name.substr(1));
+  // Where a star may take one letter more: only the last one matters.
+  std::size_t g = 0, n = 0, star = std::string_view::npos, taken = 0;
+  while (n < name.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      taken = n;
+    } else if (g < glob.size() && glob[g] == name[n]) {
+      ++g, ++n;
+    } else if (star != std::string_view::npos) {
+      g = star + 1;
+      n = ++taken;
+    } else {
+      return false;
+    }
   }
-  for (std::size_t skip = 0; skip <= name.size(); ++skip) {
-    if (glob_fits(glob.substr(1), name.substr(skip))) return true;
-  }
-  return false;
+  while (g < glob.size() && glob[g] == '*') ++g;
+  return g == glob.size();
 }
 
 bool fits(const NoiseRule& rule, std::size_t point) {
@@ -129,7 +138,11 @@ class NoiseParser {
 
  private:
   [[noreturn]] void refuse(const std::string& why) const {
-    throw UsageError("noise '" + std::string(item_) + "': " + why);
+    std::string message = "noise '" + std::string(item_) + "': " + why;
+    for (char& c : message) {
+      if (c < ' ' || c > '~') c = '?';
+    }
+    throw UsageError(message);
   }
 
   void preset(std::string_view name) {

@@ -54,6 +54,20 @@ TEST(NoisePolicy, GlobsStandForAnyLetters) {
   EXPECT_EQ(policy.rule_at(at(Window::note_sticky)), nullptr);
 }
 
+TEST(NoisePolicy, ManyStarsAreNoMoreWorkThanOne) {
+  const std::string stars(1'000, '*');
+  const NoisePolicy policy = NoisePolicy::parse(stars + "wake_after_free" + stars + "=yield");
+  EXPECT_NE(policy.rule_at(at(Window::wake_after_free)), nullptr);
+  std::string hopeless;
+  for (int i = 0; i < 500; ++i) hopeless += "*s";
+  EXPECT_EQ(complaint_about(hopeless + "=yield").rfind("noise '*s*s", 0), 0u);
+}
+
+TEST(NoisePolicy, ComplaintsAreOneLineOfText) {
+  EXPECT_EQ(complaint_about("win\ndows\x1b[2J=yield"),
+            "noise 'win?dows?[2J=yield': no window fits 'win?dows?[2J', and it is no tier");
+}
+
 TEST(NoisePolicy, SaysWhatIsWrong) {
   EXPECT_EQ(complaint_about("startm*=sleep:50us,nap"),
             "noise 'nap': is neither a preset (none, windows, parks, locks, all, swarm) nor WHERE=ACTION");
