@@ -6,7 +6,7 @@
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/report/trace_text.h"
-#include "harness/strategy/edits.h"
+#include "harness/strategy/edited.h"
 #include "harness/strategy/pilot.h"
 #include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"

@@ -1,6 +1,6 @@
 // What a few explicit preemptions on top of a strategy promise.
 
-#include "harness/strategy/edits.h"
+#include "harness/strategy/edited.h"
 
 #include <gtest/gtest.h>
 
