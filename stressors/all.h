@@ -20,5 +20,6 @@ void syscall_storm(Scene& scene);
 void thread_limit(Scene& scene);
 void token_ring(Scene& scene);
 void wake_storm(Scene& scene);
+void yielders(Scene& scene);
 
 }  // namespace jitterbug

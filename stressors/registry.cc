@@ -30,6 +30,8 @@ constexpr Stressor all[] = {
      token_ring},
     {"wake_storm", "a producer readies parked consumers at the moment when the Ms that served the last ones park",
      wake_storm},
+    {"yielders", "Gs leave the global queue together while the other M, which has looked there, gives up",
+     yielders},
 };
 
 }  // namespace

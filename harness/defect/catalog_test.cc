@@ -15,7 +15,7 @@ namespace {
 
 TEST(Catalog, HasEveryRowOnce) {
   const std::string rows[] = {"N1",  "N2",  "N3",  "N4",  "N5",  "N6",  "N7",  "N8",  "N9",  "N10",
-                              "N11", "N12", "N13", "N14", "N15", "N16",
+                              "N11", "N12", "N13", "N14", "N15", "N16", "N17",
                               "S1a", "S1b", "S1c", "S1d", "S2a", "S2b", "S2c", "S2d", "S2e", "S2f",
                               "S3a", "S3b", "S3c", "S4a", "S4b", "S4c", "S4d", "S4e", "S4f", "S4g",
                               "S4h", "S4i", "S4j", "S4k", "S4l", "S4m", "S5a", "S5b", "S5c", "S5d"};

@@ -25,6 +25,7 @@ PATCHES = {
     "N14": "//runtime/sched:callback.cc",
     "N15": "//runtime/sched:thread.cc",
     "N16": "//runtime/sched:callback.cc",
+    "N17": "//runtime/sched:find_runnable.cc",
     "S1a": "//runtime/sched:extra_ms.cc",
     "S1b": "//runtime/sched:extra_ms.cc",
     "S2a": "//runtime/sched:callback.cc",

@@ -14,6 +14,10 @@
 
 namespace jitterbug {
 
+// The current thread stands before its operation. Otherwise it has performed it: it
+// waits, or it has waited and nobody else has moved since.
+inline bool is_preemption(const Situation& s) { return s.current_runnable && !s.current_waited; }
+
 class DefaultOrder {
  public:
   void reset();

@@ -32,7 +32,7 @@ void Recorder::add(Choice choice) {
 void Recorder::rests(const Situation& s) {
   if (!resting_at(s)) {
     const bool holds = s.current_runnable && !s.current_relaxes;
-    rest_ = {Switch{where_.point(s.current), s.current_runnable, {}, 0}, s.step, s.current, true, false, holds};
+    rest_ = {Switch{where_.point(s.current), is_preemption(s), {}, 0}, s.step, s.current, true, false, holds};
   }
   rest_.differs |= order_.next(s) != rt::engine::no_thread;
   ++rest_.decision.pauses;
@@ -47,7 +47,7 @@ void Recorder::continues(const Situation& s, ThreadId next) {
   }
   rest_.under_way = false;
   if (!differs) return;
-  add(Switch{where_.point(s.current), s.current_runnable, where_.name(next), 0});
+  add(Switch{where_.point(s.current), is_preemption(s), where_.name(next), 0});
   if (s.current_runnable && !s.current_relaxes) order_.preempt(s.current);
 }
 

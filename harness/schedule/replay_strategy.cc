@@ -76,7 +76,7 @@ Pick ReplayStrategy::decide(const Situation& s) {
 
 // The choice for where the current thread stands, unless it was made before.
 const Switch* ReplayStrategy::switch_at(const Situation& s, std::size_t& choice) {
-  const auto found = by_key_.find(switch_key(where_.key(s.current), s.current_runnable));
+  const auto found = by_key_.find(switch_key(where_.key(s.current), is_preemption(s)));
   const auto* wanted = found != by_key_.end() ? std::get_if<Switch>(&choices_[found->second]) : nullptr;
   if (wanted == nullptr) {
     // What could not go on may be able to again before anybody else has moved.

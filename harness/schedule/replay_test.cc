@@ -7,6 +7,7 @@
 
 #include "harness/campaign/runner.h"
 #include "harness/campaign/sample.h"
+#include "harness/campaign/token.h"
 #include "harness/schedule/recorder.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/schedule/sparse.h"
@@ -38,6 +39,21 @@ TEST(ScheduleReplay, ARecordedRunIsTheSameRunAgain) {
     EXPECT_EQ(divergence, "") << "run " << i;
     EXPECT_EQ(again.digest, recorded.digest) << "run " << i;
     EXPECT_EQ(again.sentence, recorded.sentence) << "run " << i;
+  }
+}
+
+// A thread waits, nobody else can run, time passes, it is through: it stands where it
+// stood before it waited, and who is let go on then is another choice.
+TEST(ScheduleReplay, AThreadThatHasWaitedAloneIsNoLongerBeforeItsOperation) {
+  Runner runner(stressors());
+  for (const char* token : {"jb1:locked_gs:pct3:seed=0xc7ff50eb1bb41187:check=247ca1ac",
+                            "jb1:locked_gs:pos:seed=0x636721393fa476da:check=78033575"}) {
+    const Plan plan = *parse_token(token).plan;
+    std::vector<Choice> choices;
+    const Record recorded = runner.run_recorded(plan, choices);
+    std::string divergence;
+    EXPECT_EQ(replay(runner, plan, choices, &divergence).digest, recorded.digest) << token;
+    EXPECT_EQ(divergence, "") << token;
   }
 }
 

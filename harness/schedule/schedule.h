@@ -45,7 +45,7 @@ struct Point {
 // The order of threads: who runs when the thread at `at` does not go on.
 struct Switch {
   Point at;
-  bool preempts = true;  // false: the thread has performed the operation and cannot go on
+  bool preempts = true;  // false: the thread has performed the operation, which made it wait
   ThreadName next;
   std::uint32_t pauses = 0;  // turns of a spinner, or jumps of time, that come first
 

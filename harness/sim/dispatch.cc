@@ -214,6 +214,7 @@ VirtualThread& Machine::Impl::take_turns(std::span<const Candidate> candidates) 
   s.current = current_->id;
   s.current_runnable = current_->can_run();
   s.current_relaxes = current_->relaxing;
+  s.current_waited = current_->waited;
   s.calm = false;
   s.step = hot.steps;
   s.now = now();

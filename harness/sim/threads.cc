@@ -33,6 +33,7 @@ VirtualThread& Threads::add(std::string_view role) {
   t.announced = Op{rt::engine::OpKind::thread_start};
   t.last_window = rt::Window::count;
   t.slot = nullptr;
+  t.waited = false;
   t.place = no_place;
   live_.push_back(&t);
   ++runnable_;
@@ -51,6 +52,7 @@ void Threads::begin_wait(VirtualThread& t, Wait why, std::uint32_t object) {
   t.waits_on = object;
   t.ticket = ++tickets_;
   t.timed_out = false;
+  t.waited = true;
   ++waiting_[static_cast<std::size_t>(why)];
   --runnable_;
   remove_candidate(t);

@@ -44,6 +44,7 @@ struct VirtualThread {
   Wait wait = Wait::nothing;
   bool relaxing = false;       // it spins, and nobody else has moved since
   bool timed_out = false;      // how its last wait ended
+  bool waited = false;         // in the operation that it has announced
   std::uint32_t waits_on = 0;  // object of the wait
   std::uint64_t ticket = 0;    // order in which the waits began
   std::uint64_t steps_since_relax = 0;
@@ -82,6 +83,7 @@ class Threads {
   // Another operation is now announced by `t`.
   void announce(VirtualThread& t, const Op& op) {
     t.announced = op;
+    t.waited = false;
     if (!stale_ && t.place != no_place) candidates_[t.place].op = op;
   }
 

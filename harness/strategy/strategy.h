@@ -34,6 +34,7 @@ struct Situation {
   bool current_relaxes;                 // it spins: it would gain nothing from running on
   bool calm;                            // storms are over: be fair
   std::uint64_t step;
+  bool current_waited = false;              // it has waited in its operation and is through with that
   std::uint32_t spinning = 0;               // threads left out because they would only spin
   rt::Instant now = 0;
   rt::Instant next_deadline = rt::forever;  // when the next sleeper wakes; forever: nobody sleeps

@@ -291,7 +291,6 @@ G* Sched::global_queue_get(P* pp, std::int32_t most) {
   constexpr auto half_ring = static_cast<std::int32_t>(limits::run_queue_slots / 2);
   if (n > half_ring) n = half_ring;
   if (n == 0) return nullptr;
-  global_queue_size_.store(global_queue_.size() - n, seq_cst);  // publishes to the unlocked looks
   G* gp = global_queue_.pop_front();
   for (--n; n > 0; --n) {
     G* batched = global_queue_.pop_front();
@@ -299,6 +298,9 @@ G* Sched::global_queue_get(P* pp, std::int32_t most) {
     GQueue overflow = pp->queue.put(batched, false);
     check(overflow.empty(), "global queue: an empty local queue takes half a ring");
   }
+  // Only now: the wakes of these Gs may have relied on a spinner that is at its second
+  // look. It reads this size, then the local queues, and finds them here or there.
+  global_queue_size_.store(global_queue_.size(), seq_cst);  // pairs with work_queued()
   return gp;
 }
 
