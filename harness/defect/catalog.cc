@@ -63,7 +63,7 @@ constexpr Defect rows[] = {
     patched("N16", met_here, "a new extra M counts as made and as being made: one thread over the limit goes unseen",
             "O15", "7.7", "thread_limit"),
     patched("N17", met_here, "a batch has left the global queue and is in no local one yet: a second look misses it",
-            "O3,O4", "3.17", "yielders,passers_by"),
+            "O3,O4", "3.17", "yielders"),
 
     // The count of extra Ms in use (7911f7c).
     patched("S1a", "7911f7c #60540", "every lock of the extra-M list raises the in-use count, not only a take",
