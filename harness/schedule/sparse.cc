@@ -10,7 +10,6 @@ using rt::engine::OpKind;
 constexpr std::uint32_t rates[] = {4, 8, 16, 32, 64};
 constexpr std::uint32_t answer_one_in = 8;
 constexpr std::uint32_t fault_one_in = 16;
-constexpr std::uint32_t stops = bit_of(OpKind::window) | bit_of(OpKind::futex_wake) | bit_of(OpKind::thread_start);
 
 }  // namespace
 
@@ -42,7 +41,7 @@ bool SparseStrategy::preempts(const Situation& s) {
   for (const Candidate& c : s.runnable) {
     if (c.thread != s.current) continue;
     if (known_only_ && (c.op.kind != OpKind::window || !is_known_race(c.op.window))) return false;
-    const std::uint32_t wanted = windows_only_ ? bit_of(OpKind::window) : stops;
+    const std::uint32_t wanted = windows_only_ ? bit_of(OpKind::window) : race_points;
     return (wanted & bit_of(c.op.kind)) != 0 && rng_.one_in(one_in_);
   }
   return false;
