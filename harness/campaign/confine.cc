@@ -1,12 +1,9 @@
 #include "harness/campaign/confine.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -19,9 +16,6 @@ namespace {
 
 // Handlers take no argument, and there is one worker per process.
 constinit std::atomic<Distress>* noted = nullptr;
-
-// Of what a process printed, in bytes.
-constexpr std::size_t shown_max = 2'000;
 
 // A full stack has no room for the handler.
 constexpr std::size_t handler_stack_size = 64 * 1024;
@@ -96,17 +90,6 @@ void confine(const Confinement& confinement) {
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   }
   note_distress(confinement);
-}
-
-int open_output() { return memfd_create("output", MFD_CLOEXEC); }
-
-std::string end_of_output(int file) {
-  const off_t size = lseek(file, 0, SEEK_END);
-  if (size <= 0) return "";
-  std::string text(std::min<std::size_t>(static_cast<std::size_t>(size), shown_max), '\0');
-  const ssize_t n = pread(file, text.data(), text.size(), size - static_cast<off_t>(text.size()));
-  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-  return text;
 }
 
 void forget_output(int file) {

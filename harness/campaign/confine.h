@@ -5,8 +5,8 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <string>
 
 namespace jitterbug {
 
@@ -27,11 +27,10 @@ struct Confinement {
 // a refused allocation are noted in `distress` before they take their course.
 void confine(const Confinement& confinement);
 
-// A file without a name that takes what a child prints; -1: there is none to be had.
-int open_output();
-// The end of what it holds.
-std::string end_of_output(int file);
-// Empties it: what one run prints is not to be taken for the next one's. For the child.
+// Of what a run prints, bytes that a finding keeps.
+inline constexpr std::size_t output_shown = 2'000;
+
+// Empties what open_output() gave: what one run prints is not to be taken for the next one's. For the child.
 void forget_output(int file);
 
 }  // namespace jitterbug

@@ -162,7 +162,7 @@ class Isolation {
     ending.hang_seconds = hang_ms_ / 1e3;
     ending.memory_bytes = memory_bytes;
     ending.distress = distress()->load();
-    ending.output = end_of_output(output_);
+    ending.output = end_of_output(output_, output_shown);
     return sentence_of(ending);
   }
 

@@ -209,7 +209,7 @@ class Pool {
       ending.hang_seconds = batch_.hang_seconds;
       ending.memory_bytes = batch_.memory_bytes;
       ending.distress = state.distress.load();
-      ending.output = end_of_output(child.output);
+      ending.output = end_of_output(child.output, output_shown);
       replace(number, std::move(ending));
     }
     close_files(child);

@@ -1,11 +1,13 @@
 #include "harness/campaign/process.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -14,6 +16,29 @@
 #include "harness/campaign/errors.h"
 
 namespace jitterbug {
+namespace {
+
+std::string read_all(int from) {
+  std::string text;
+  char piece[4096];
+  for (ssize_t n; (n = read(from, piece, sizeof piece)) != 0;) {
+    if (n > 0)
+      text.append(piece, static_cast<std::size_t>(n));
+    else if (errno != EINTR)
+      break;
+  }
+  return text;
+}
+
+[[noreturn]] void become(const std::string& path, std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  execv(path.c_str(), argv.data());
+  _exit(127);
+}
+
+}  // namespace
 
 std::int64_t monotonic_ns() {
   timespec t;
@@ -43,6 +68,37 @@ void send_all(int to, std::string_view bytes) {
     if (n < 0 && errno != EINTR) _exit(3);
     if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
   }
+}
+
+int open_output() { return memfd_create("output", MFD_CLOEXEC); }
+
+std::string end_of_output(int file, std::size_t most) {
+  const off_t size = lseek(file, 0, SEEK_END);
+  if (size <= 0) return "";
+  std::string text(std::min(static_cast<std::size_t>(size), most), '\0');
+  const ssize_t n = pread(file, text.data(), text.size(), size - static_cast<off_t>(text.size()));
+  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return text;
+}
+
+Printed run_program(const std::string& path, const std::vector<std::string>& arguments) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) refused("cannot make a pipe");
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid < 0) refused("cannot start a process");
+  if (pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
+    dup2(ends[1], STDOUT_FILENO);
+    become(path, arguments);
+  }
+  close(ends[1]);
+  Printed printed;
+  printed.text = read_all(ends[0]);
+  close(ends[0]);
+  printed.status = wait_for_end(pid);
+  return printed;
 }
 
 int wait_for_end(pid_t child) {

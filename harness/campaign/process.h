@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jitterbug {
 
@@ -36,6 +37,18 @@ void follow(pid_t parent);
 
 // For a child: sends all of it, and ends the process when nobody is left to read.
 void send_all(int to, std::string_view bytes);
+
+// A file without a name that takes what a child prints; -1: there is none to be had.
+int open_output();
+// The end of what it holds, at most so many bytes.
+std::string end_of_output(int file, std::size_t most);
+
+// Runs a program to its end and takes what it prints on standard output.
+struct Printed {
+  std::string text;
+  int status = 0;  // as of waitpid(); 127 as its exit code: it could not be started
+};
+Printed run_program(const std::string& path, const std::vector<std::string>& arguments);  // throws ToolError
 
 // Waits until the child has ended; its status as of waitpid().
 int wait_for_end(pid_t child);

@@ -3,13 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +13,6 @@
 #include <cstdlib>
 #include <new>
 
-#include "harness/campaign/errors.h"
 #include "harness/engine/native_threads.h"
 #include "harness/native/native_scene.h"
 
@@ -32,18 +26,12 @@ constexpr int may_be_too_many = 2;
 constexpr double mercy_seconds = 5;    // for a hanging child to say where it hangs
 constexpr std::size_t output_shown = 8'000;
 
-std::int64_t monotonic() {
-  timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
-}
-
 // At once, whatever a sanitizer would like to do first: its reports are out already.
 [[noreturn]] void end_process(int code) {
   for (;;) syscall(SYS_exit_group, code);
 }
 
-double seconds_since(std::int64_t then) { return static_cast<double>(monotonic() - then) / 1e9; }
+double seconds_since(std::int64_t then) { return static_cast<double>(monotonic_ns() - then) / 1e9; }
 
 int reports_of_this_child = -1;
 
@@ -85,16 +73,13 @@ std::int64_t sum_of(const Ledger& l) {
   return l.progress.load() + l.begun.load() + l.ended.load() + l.waits_ended.load() + l.callbacks_ended.load();
 }
 
-[[noreturn]] void be_the_child(const ChildBody& body, const ToParent& parent, int output) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const rlimit no_core{0, 0};
-  setrlimit(RLIMIT_CORE, &no_core);
+[[noreturn]] void be_the_child(const ChildBody& body, const ToParent& parent, int output, pid_t maker) {
+  follow(maker);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   reports_of_this_child = parent.reports;
   signal(SIGABRT, on_abort);
   signal(SIGTERM, on_term);
-  signal(SIGINT, SIG_IGN);  // the parent decides when it is over
   body(parent);
   std::exit(0);  // sanitizers look for leaks now
 }
@@ -117,33 +102,34 @@ std::string fatal_line(const std::string& output) {
 
 }  // namespace
 
-Child::Child(const ChildBody& body, double hang_seconds) : progress_at_(monotonic()), hang_seconds_(hang_seconds) {
-  void* shared = mmap(nullptr, sizeof(Ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (shared == MAP_FAILED) throw ToolError(std::string("no memory for a run: ") + strerror(errno));
-  ledger_ = new (shared) Ledger;
+Child::Child(const ChildBody& body, double hang_seconds)
+    : memory_(sizeof(Ledger)),
+      ledger_(new (memory_.data()) Ledger),
+      progress_at_(monotonic_ns()),
+      hang_seconds_(hang_seconds) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw ToolError(std::string("no pipe for a run: ") + strerror(errno));
-  output_ = memfd_create("output", MFD_CLOEXEC);
+  if (pipe2(ends, O_CLOEXEC) != 0) refused("no pipe for a run");
+  output_ = open_output();
   std::fflush(nullptr);
+  const pid_t self = getpid();
   pid_ = fork();
   if (pid_ == 0) {
     ::close(ends[0]);
-    be_the_child(body, {ends[1], ledger_}, output_);
+    be_the_child(body, {ends[1], ledger_}, output_, self);
   }
   ::close(ends[1]);
   reports_ = ends[0];
-  if (pid_ < 0 || output_ < 0) throw ToolError(std::string("no process for a run: ") + strerror(errno));
+  if (pid_ < 0 || output_ < 0) refused("no process for a run");
   fcntl(reports_, F_SETFL, O_NONBLOCK);
 }
 
 Child::~Child() {
   if (pid_ > 0) {
     kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
+    wait_for_end(pid_);
   }
   ::close(reports_);
   ::close(output_);
-  munmap(ledger_, sizeof(Ledger));
 }
 
 bool Child::poll() {
@@ -172,7 +158,7 @@ void Child::end_if_hung() {
   const std::int64_t progress = sum_of(*ledger_);
   if (progress != progress_ && !hung_) {
     progress_ = progress;
-    progress_at_ = monotonic();
+    progress_at_ = monotonic_ns();
   }
   const double seconds = seconds_since(progress_at_);
   if (!hung_ && seconds > hang_seconds_) {
@@ -184,11 +170,9 @@ void Child::end_if_hung() {
 }
 
 void Child::reap() {
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = wait_for_end(pid_);
   pid_ = -1;
-  read_output();
+  ended_.output = end_of_output(output_, output_shown);
   for (std::size_t begin = 0; begin < text_.size();) {
     const std::size_t end = std::min(text_.find('\n', begin), text_.size());
     understand(text_.substr(begin, end - begin));
@@ -218,14 +202,6 @@ void Child::understand(const std::string& line) {
   }
 }
 
-void Child::read_output() {
-  const off_t size = lseek(output_, 0, SEEK_END);
-  const off_t from = std::max<off_t>(size - static_cast<off_t>(output_shown), 0);
-  ended_.output.resize(static_cast<std::size_t>(size - from));
-  const ssize_t n = pread(output_, ended_.output.data(), ended_.output.size(), from);
-  ended_.output.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-}
-
 void Child::judge(int status) {
   const std::string headline = sanitizer_headline(ended_.output);
   const auto fail = [this](const char* oracle, std::string sentence) {
@@ -251,8 +227,7 @@ void Child::judge(int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   ended_.crashed = true;
   if (hung_) return fail("O4", "the run does not end and does not say where it is");
-  fail("O12", WIFSIGNALED(status) ? std::string("the run dies of ") + strsignal(WTERMSIG(status))
-                                  : "the run ends its process with code " + std::to_string(WEXITSTATUS(status)));
+  fail("O12", how_it_ended(status));
 }
 
 Ended run_in_child(const ChildBody& body, double hang_seconds) {

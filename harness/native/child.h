@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/campaign/process.h"
 #include "harness/oracle/scene.h"
 
 namespace jitterbug {
@@ -60,7 +61,6 @@ class Child {
   void end_if_hung();
   void reap();
   void understand(const std::string& line);
-  void read_output();
   void judge(int status);
 
   Ended ended_;
@@ -69,7 +69,8 @@ class Child {
   int output_ = -1;
   int pid_ = -1;
   bool hung_ = false;
-  Ledger* ledger_ = nullptr;       // in shared memory
+  SharedMemory memory_;
+  Ledger* const ledger_;           // in it
   std::int64_t progress_ = -1;     // when it was last looked at
   std::int64_t progress_at_ = 0;   // monotonic ns: when it changed
   double hang_seconds_;

@@ -82,7 +82,7 @@ TEST(Child, ACrashIsAFinding) {
   EXPECT_TRUE(ended.failed);
   EXPECT_TRUE(ended.crashed);
   EXPECT_EQ(ended.oracle, "O12");
-  EXPECT_EQ(ended.sentence, "the run dies of Killed");
+  EXPECT_EQ(ended.sentence, "the process was ended by SIGKILL");
 }
 
 TEST(Child, AHangSaysWhereItHangs) {
@@ -99,7 +99,7 @@ TEST(Child, AHangSaysWhereItHangs) {
 TEST(Child, AnExitOfItsOwnIsAFinding) {
   const Ended ended = run_in_child([](const ToParent&) { _exit(9); }, patience);
   EXPECT_TRUE(ended.failed);
-  EXPECT_EQ(ended.sentence, "the run ends its process with code 9");
+  EXPECT_EQ(ended.sentence, "the process exited with status 9");
 }
 
 TEST(Child, WhatItPrintedIsKept) {

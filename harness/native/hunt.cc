@@ -1,7 +1,6 @@
 #include "harness/native/hunt.h"
 
 #include <poll.h>
-#include <time.h>
 
 #include <algorithm>
 #include <memory>
@@ -9,17 +8,14 @@
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
+#include "harness/campaign/process.h"
 
 namespace jitterbug {
 namespace {
 
 constexpr int poll_ms = 50;
 
-double now() {
-  timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
-}
+double now() { return static_cast<double>(monotonic_ns()) / 1e9; }
 
 // What stands between plans and results.
 class Hunt {

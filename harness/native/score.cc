@@ -1,19 +1,14 @@
 #include "harness/native/score.h"
 
-#include <fcntl.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
-#include "harness/defect/variant.h"
+#include "harness/campaign/process.h"
+#include "harness/tool/hand_over.h"
 
 namespace jitterbug {
 namespace {
@@ -23,45 +18,7 @@ using Json = nlohmann::json;
 constexpr double fivefold_at_most = 0.2;
 
 std::string binary_for(const Defect& row) {
-  if (row.kind == DefectKind::safeguard) return "/proc/self/exe";
-  std::string path = find_variant(row.id, "jitterbug_native");
-  if (!path.empty()) return path;
-  throw ImpossibleError("jitterbug_native_" + std::string(row.id) + ", the scheduler patched for " + row.id +
-                        ", is not beside this binary: build //harness:jitterbug_native");
-}
-
-struct Output {
-  std::string text;
-  int exit = -1;
-};
-
-Output output_of(std::vector<std::string> command) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw ToolError(std::string("cannot make a pipe: ") + strerror(errno));
-  const pid_t pid = fork();
-  if (pid < 0) throw ToolError(std::string("cannot start a process: ") + strerror(errno));
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(ends[1], STDOUT_FILENO);
-    std::vector<char*> argv;
-    for (std::string& word : command) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
-  close(ends[1]);
-  Output output;
-  char piece[4096];
-  for (ssize_t n; (n = read(ends[0], piece, sizeof piece)) != 0;) {
-    if (n > 0) output.text.append(piece, static_cast<std::size_t>(n));
-    else if (errno != EINTR) break;
-  }
-  close(ends[0]);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFEXITED(status)) output.exit = WEXITSTATUS(status);
-  return output;
+  return row.kind == DefectKind::safeguard ? "/proc/self/exe" : variant_path("jitterbug_native", row.id);
 }
 
 NativeRate read_rate(const std::string& text) {
@@ -83,15 +40,17 @@ NativeRate read_rate(const std::string& text) {
 
 NativeRate rate_of(const Defect& row, const NativeScore& request, const std::string& noise) {
   const std::string path = binary_for(row);
-  const Output output = output_of({path, "hunt", "--lift", row.id, "--stressor", row.stressors, "--noise", noise,
-                                   "--schedules", std::to_string(request.schedules), "--enough",
-                                   std::to_string(request.enough), "--seed", std::to_string(request.seed), "--jobs",
-                                   std::to_string(request.jobs), "--hang",
-                                   std::to_string(static_cast<int>(request.hang_seconds)) + "s", "--json", "-",
-                                   "--quiet"});
-  if (output.exit != 0 && output.exit != 1) throw ToolError(path + " could not hunt row " + row.id);
+  const Printed printed = run_program(
+      path, {path, "hunt", "--lift", row.id, "--stressor", row.stressors, "--noise", noise, "--schedules",
+             std::to_string(request.schedules), "--enough", std::to_string(request.enough), "--seed",
+             std::to_string(request.seed), "--jobs", std::to_string(request.jobs), "--hang",
+             std::to_string(static_cast<int>(request.hang_seconds)) + "s", "--json", "-", "--quiet"});
+  const int code = WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1;
+  if (code != static_cast<int>(Exit::good) && code != static_cast<int>(Exit::found)) {
+    throw ToolError(path + " could not hunt row " + row.id);
+  }
   try {
-    return read_rate(output.text);
+    return read_rate(printed.text);
   } catch (const Json::exception&) {
     throw ToolError(path + " did not say what it found");
   }

@@ -2,20 +2,17 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <optional>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/interrupt.h"
 #include "harness/campaign/token.h"
-#include "harness/defect/catalog.h"
-#include "harness/defect/variant.h"
 #include "harness/native/command_line.h"
 #include "harness/native/report.h"
 #include "harness/report/output_file.h"
+#include "harness/tool/hand_over.h"
 
 namespace jitterbug {
 namespace {
@@ -71,18 +68,7 @@ class Report {
   std::optional<OutputFile> file_;
 };
 
-// A lifted row that is compiled, not switched, belongs to another binary.
-void hand_over(const std::string& lifted, char** argv) {
-  const Defect* row = find_defect(lifted);
-  if (row == nullptr || row->kind != DefectKind::patch || !linked_patch().empty()) return;
-  const std::string path = find_variant(row->id, "jitterbug_native");
-  if (path.empty()) {
-    throw ImpossibleError("jitterbug_native_" + std::string(row->id) + ", the scheduler patched for " + row->id +
-                          ", is not beside this binary: build //harness:jitterbug_native");
-  }
-  execv(path.c_str(), argv);
-  throw ToolError("cannot run " + path + ": " + std::strerror(errno));
-}
+constexpr std::string_view this_tool = "jitterbug_native";
 
 NativeHuntWatch watch_with(Progress& progress) {
   NativeHuntWatch watch;
@@ -95,7 +81,7 @@ NativeHuntWatch watch_with(Progress& progress) {
 }
 
 Exit run_hunt(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
-  hand_over(command.hunt.lifted, argv);
+  hand_over(this_tool, command.hunt.lifted, argv);
   check_native_hunt(command.hunt, stressors);
   Report report(command.json_path);
   Progress progress(command.quiet);
@@ -108,7 +94,7 @@ Exit run_hunt(const NativeCommand& command, char** argv, std::span<const Stresso
 }
 
 Exit run_replay(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
-  hand_over(command.plan.lifted, argv);
+  hand_over(this_tool, command.plan.lifted, argv);
   check_native_plan(command.plan, stressors);
   Report report(command.json_path);
   Progress progress(command.quiet);

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <ctime>
 
+#include "harness/campaign/process.h"
 #include "harness/report/numbers.h"
 
 namespace jitterbug {
@@ -13,18 +13,12 @@ namespace {
 constexpr std::int64_t terminal_interval_ns = 200'000'000;
 constexpr std::int64_t log_interval_ns = 10'000'000'000;
 
-std::int64_t now_ns() {
-  timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
-}
-
 }  // namespace
 
 ProgressLine::ProgressLine(Mode mode)
     : quiet_(mode == Mode::quiet),
       terminal_(isatty(STDERR_FILENO) == 1),
-      next_(now_ns() + (terminal_ ? terminal_interval_ns : log_interval_ns)) {}
+      next_(monotonic_ns() + (terminal_ ? terminal_interval_ns : log_interval_ns)) {}
 
 ProgressLine::~ProgressLine() { clear(); }
 
@@ -37,7 +31,7 @@ void ProgressLine::clear() {
 
 void ProgressLine::show(const std::string& text) {
   if (quiet_) return;
-  const std::int64_t now = now_ns();
+  const std::int64_t now = monotonic_ns();
   if (now < next_) return;
   next_ = now + (terminal_ ? terminal_interval_ns : log_interval_ns);
   if (!terminal_) {

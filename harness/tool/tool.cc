@@ -11,8 +11,6 @@
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
 #include "harness/classic/comparison_text.h"
-#include "harness/defect/catalog.h"
-#include "harness/defect/variant.h"
 #include "harness/minimize/observe.h"
 #include "harness/report/announcer.h"
 #include "harness/report/coverage_text.h"
@@ -25,7 +23,8 @@
 #include "harness/report/text.h"
 #include "harness/strategy/registry.h"
 #include "harness/tool/command_line.h"
-#include "harness/tool/variants.h"
+#include "harness/tool/hand_over.h"
+#include "harness/tool/score_in_variant.h"
 
 namespace jitterbug {
 namespace {
@@ -71,11 +70,7 @@ ProgressLine::Mode progress_mode(const Command& command) {
   return command.quiet ? ProgressLine::Mode::quiet : ProgressLine::Mode::automatic;
 }
 
-// A lifted row that is compiled, not switched, belongs to another binary.
-void hand_over(const std::string& lifted, char** argv) {
-  const Defect* row = find_defect(lifted);
-  if (row != nullptr && row->kind == DefectKind::patch && linked_patch().empty()) become_variant(row->id, argv);
-}
+constexpr std::string_view this_tool = "jitterbug";
 
 using HuntToText = std::string (*)(const HuntRequest&, const BatchResult&);
 
@@ -100,7 +95,7 @@ Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> str
   if (!known_to_campaigns(command.hunt.strategy)) {
     throw UsageError("--strategy '" + command.hunt.strategy + "': unknown strategy; see jitterbug list strategies");
   }
-  hand_over(command.hunt.lifted, argv);
+  hand_over(this_tool, command.hunt.lifted, argv);
   check_hunt(command.hunt, stressors);
   Report report(command.json_path);
   const BatchResult result = hunt_aloud(command, stressors, report, to_json);
@@ -147,7 +142,7 @@ std::string trace_file_text(const ReplayRequest& request, const Record& record) 
 
 Exit run_replay(const Command& command, char** argv, std::span<const Stressor> stressors) {
   ReplayRequest request = command.replay;
-  hand_over(request.plan.lifted, argv);
+  hand_over(this_tool, request.plan.lifted, argv);
   check_plan(request.plan, stressors);
   Report report(command.json_path);
   std::optional<OutputFile> trace;
@@ -186,7 +181,7 @@ Exit run_bench_strategies(const Command& command) {
 }
 
 Exit run_minimize(const Command& command, char** argv, std::span<const Stressor> stressors) {
-  hand_over(command.minimize.plan.lifted, argv);
+  hand_over(this_tool, command.minimize.plan.lifted, argv);
   check_plan(command.minimize.plan, stressors);
   Report report(command.json_path);
   std::optional<OutputFile> output;
