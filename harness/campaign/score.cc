@@ -129,7 +129,9 @@ bool Score::complete() const {
 std::vector<std::string> rows_named(const std::string& value) {
   std::vector<std::string> ids;
   if (value == "core" || value == "all") {
-    for (const Defect& row : defects()) ids.emplace_back(row.id);
+    for (const Defect& row : defects()) {
+      if (value == "all" || is_core(row)) ids.emplace_back(row.id);
+    }
     return ids;
   }
   for (const std::string& name : split_list(value)) {

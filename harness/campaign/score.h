@@ -56,7 +56,7 @@ struct Score {
   bool complete() const;  // every armed row was caught in every trial
 };
 
-// The rows a --safeguards value names: "core", "all" (every row of the catalogue)
+// The rows a --safeguards value names: "core" (the rows of the five core fixes), "all"
 // or a comma-separated list. Throws UsageError.
 std::vector<std::string> rows_named(const std::string& value);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/campaign/errors.h"
 
 namespace jitterbug {
@@ -53,8 +55,12 @@ TEST(Summarise, PendingRowsDoNotSpoilTheScore) {
 }
 
 TEST(RowsNamed, UnderstandsListsAndRefusesTheRest) {
-  EXPECT_EQ(rows_named("core").size(), defects().size());
-  EXPECT_EQ(rows_named("all").size(), defects().size());
+  const std::vector<std::string> all = rows_named("all"), core = rows_named("core");
+  EXPECT_EQ(all.size(), defects().size());
+  EXPECT_EQ(core.front(), "S1a");
+  EXPECT_EQ(core.back(), "S5d");
+  EXPECT_TRUE(std::includes(all.begin(), all.end(), core.begin(), core.end()));
+  EXPECT_LT(core.size(), all.size());
   EXPECT_EQ(rows_named("S3a,S1a,S3a"), (std::vector<std::string>{"S3a", "S1a"}));
   EXPECT_EQ(rows_named("id_reserved_before_unlock"), std::vector<std::string>{"S3a"});
   EXPECT_THROW(rows_named("S3a,nonsense"), UsageError);

@@ -44,6 +44,9 @@ const char* to_string(DefectKind kind);
 // It can be lifted or patched in, and must then be caught.
 constexpr bool armable(const Defect& d) { return d.kind == DefectKind::safeguard || d.kind == DefectKind::patch; }
 
+// A row of the five core fixes: it undoes one of them, or what it might lose again.
+constexpr bool is_core(const Defect& d) { return d.id[0] == 'S'; }
+
 // The items of a comma-separated list.
 std::vector<std::string> split_list(std::string_view list);
 

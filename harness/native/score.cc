@@ -84,8 +84,7 @@ std::vector<std::string> native_rows_named(const std::string& value) {
   if (value == "core" || value == "all") {
     for (const Defect& row : defects()) {
       // Patches of races met here have no native binary.
-      const bool core = row.id[0] == 'S';
-      if (armable(row) && core) rows.emplace_back(row.id);
+      if (armable(row) && is_core(row)) rows.emplace_back(row.id);
     }
     return rows;
   }

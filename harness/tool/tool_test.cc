@@ -219,7 +219,7 @@ TEST(ReplayVerb, WithoutTheVariantItIsImpossible) {
 
 // What each row removes is a step that fails when it is missing.
 TEST(ScoreVerb, CatchesEveryRowThatCanBeArmed) {
-  const Ran ran = run_jitterbug({"score", "--safeguards", "core", "--schedules", "20000", "--trials", "1",
+  const Ran ran = run_jitterbug({"score", "--safeguards", "all", "--schedules", "20000", "--trials", "1",
                                  "--quiet", "--json", "-"});
   EXPECT_EQ(ran.status, 0) << ran.out << ran.error;
   std::size_t armed = 0;
