@@ -58,6 +58,7 @@ std::string write_attempt(const Attempt& attempt) {
   for (const Around& a : attempt.around) around.push_back({to_json(a.next), to_json(a.earlier), a.just_before});
   const Json json = {std::string(1, static_cast<char>(attempt.outcome)),
                      attempt.how,
+                     attempt.kind,
                      mattered,
                      around,
                      to_json(attempt.first),
@@ -70,12 +71,13 @@ Attempt read_attempt(const std::string& text) {
   Attempt attempt;
   attempt.outcome = static_cast<Attempt::Outcome>(json.at(0).get<std::string>().at(0));
   json.at(1).get_to(attempt.how);
-  for (const char c : json.at(2).get<std::string>()) attempt.mattered.push_back(c == '1');
-  for (const Json& a : json.at(3)) {
+  json.at(2).get_to(attempt.kind);
+  for (const char c : json.at(3).get<std::string>()) attempt.mattered.push_back(c == '1');
+  for (const Json& a : json.at(4)) {
     attempt.around.push_back({points_of(a.at(0)), points_of(a.at(1)), a.at(2).get<bool>()});
   }
-  attempt.first = point_of(json.at(4));
-  attempt.towards = point_of(json.at(5));
+  attempt.first = point_of(json.at(5));
+  attempt.towards = point_of(json.at(6));
   return attempt;
 }
 

@@ -96,6 +96,11 @@ Choices Attempts::begin(const std::optional<Schedule>& given) {
                         (again.how.empty() ? std::string() : ": " + again.how));
 }
 
+void Attempts::look_for(std::string kind) {
+  kind_ = std::move(kind);
+  looks_for_crash_ = false;
+}
+
 // The process died the same way.
 bool Attempts::is_wanted(const JournalEntry& entry) const {
   return looks_for_crash_ && entry.crashed && failure_kind(crash_record(entry.text)) == kind_;
@@ -144,7 +149,8 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   const Record record = runner_.run_under(strategy, plan_, 0);
   Attempt attempt = hold ? notes.seen() : Attempt();
   if (!record.failed) return attempt;
-  attempt.outcome = failure_kind(record) == kind_ ? Attempt::Outcome::same : Attempt::Outcome::other;
+  attempt.kind = failure_kind(record);
+  attempt.outcome = attempt.kind == kind_ ? Attempt::Outcome::same : Attempt::Outcome::other;
   attempt.how = record.oracle + ": " + record.sentence;
   if (!attempt.same()) return attempt;
   for (std::size_t i = 0; i < choices.size(); ++i) {

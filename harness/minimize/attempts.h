@@ -36,6 +36,11 @@ class Attempts {
   // The record of the run with these choices.
   Record record(const Choices& choices);
 
+  // From now on the failure that is looked for is another one, which leaves the process alive.
+  void look_for(std::string kind);
+
+  const std::string& kind() const { return kind_; }  // of the failure that is looked for
+
   const Plan& plan() const { return plan_; }
   void set_storm(std::uint64_t steps) { plan_.storm_steps = steps; }
   std::uint64_t runs() const { return runs_; }

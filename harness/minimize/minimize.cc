@@ -1,6 +1,7 @@
 #include "harness/minimize/minimize.h"
 
 #include <algorithm>
+#include <set>
 
 #include "harness/campaign/isolate.h"
 #include "harness/campaign/runner.h"
@@ -27,24 +28,54 @@ Choices find_minimal(Attempts& attempts, Choices choices) {
   return reduce(attempts, std::move(choices));
 }
 
-std::vector<OtherFailure> other_failures(Attempts& attempts, const Choices& choices) {
-  std::vector<OtherFailure> others;
+Choices without(std::size_t i, Choices choices) {
+  choices.erase(choices.begin() + static_cast<std::ptrdiff_t>(i));
+  return choices;
+}
+
+// What one choice hides: without it the run fails as well, in another way.
+struct Hidden {
+  OtherFailure failure;
+  std::string kind;  // empty: it takes the process down
+};
+
+std::vector<Hidden> hidden_failures(Attempts& attempts, const Choices& choices) {
+  std::vector<Hidden> hidden;
   for (std::size_t i = 0; i < choices.size(); ++i) {
-    Choices rest = choices;
-    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    const Attempt attempt = attempts.run(rest);
-    if (attempt.outcome == Attempt::Outcome::other) others.push_back({i, attempt.how});
+    const Attempt attempt = attempts.run(without(i, choices));
+    if (attempt.outcome == Attempt::Outcome::other) hidden.push_back({{i, attempt.how}, attempt.kind});
   }
-  return others;
+  return hidden;
+}
+
+// As find_minimal(). Where fewer choices fail in another way, that failure is looked for
+// instead: the one asked for is what the same defect comes to when more happens. Each
+// way is looked for once.
+Choices find_barest(Attempts& attempts, Choices choices, std::vector<Hidden>& hidden) {
+  std::set<std::string> looked_for = {attempts.kind()};
+  for (;;) {
+    choices = find_minimal(attempts, std::move(choices));
+    hidden = hidden_failures(attempts, choices);
+    const auto next = std::find_if(hidden.begin(), hidden.end(), [&](const Hidden& h) {
+      return !h.kind.empty() && !looked_for.contains(h.kind);
+    });
+    if (next == hidden.end() || attempts.exhausted()) return choices;
+    looked_for.insert(next->kind);
+    attempts.look_for(next->kind);
+    choices = without(next->failure.choice, std::move(choices));
+  }
 }
 
 Minimized minimize_here(Attempts& attempts, const std::optional<Schedule>& given) {
   Minimized out;
   Choices choices = attempts.begin(given);
   out.recorded = choices.size();
-  choices = find_minimal(attempts, std::move(choices));
+  const std::string asked_for = attempts.kind();
+  std::vector<Hidden> hidden;
+  choices = find_barest(attempts, std::move(choices), hidden);
   out.minimal = !attempts.exhausted();
-  out.others = other_failures(attempts, choices);
+  out.another_way = attempts.kind() != asked_for;
+  for (const Hidden& h : hidden) out.others.push_back(h.failure);
   out.pair = find_pair(attempts, choices).pair;
   out.record = attempts.record(choices);
   out.runs = attempts.runs();

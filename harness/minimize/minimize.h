@@ -1,6 +1,7 @@
 #pragma once
-// Minimising: from a run that fails to the fewest choices that still make it fail in
-// the same way, and to the one order of two steps that decides it.
+// Minimising: from a run that fails to the fewest choices that still make it fail, and
+// to the one order of two steps that decides it. In the same way, unless fewer choices
+// fail in another one: what a defect comes to depends on what happens beside it.
 //
 // First a simpler run is looked for: the same program and parameters under schedules
 // of few preemptions. Then its choices are reduced, see reduce.h.
@@ -42,6 +43,7 @@ struct Minimized {
   Schedule schedule;
   bool minimal = false;               // 1-minimal: without any one choice the run does not fail like this
   Record record;                      // of its run
+  bool another_way = false;           // it fails in another way than was asked for, with fewer choices
   std::size_t recorded = 0;           // choices it began with
   std::uint64_t runs = 0;
   std::uint64_t crashes = 0;          // runs that took their process down

@@ -146,6 +146,42 @@ TEST(Minimize, CrashesOnTheWayAreSurvived) {
   EXPECT_GT(m.crashes, 0u);
 }
 
+// Fails when the second thread moves while the first one stands in one of its windows;
+// when it moves in both, another oracle says so.
+void twofold(Scene& scene) {
+  rt::os::Atomic<std::uint32_t> stage(0);
+  int crossed = 0;
+  const auto cross = [&](Window w) {
+    const std::uint32_t before = stage.load(rt::relaxed);
+    rt::os::race_window(w);
+    if (stage.load(rt::relaxed) != before) ++crossed;
+  };
+  scene.external([&] {
+    cross(Window::startm_id_reserve);
+    cross(Window::needspinning_clear);
+  });
+  scene.external([&] {
+    for (int i = 0; i < 4; ++i) stage.fetch_add(1, rt::relaxed);
+  });
+  scene.join_external();
+  scene.expect(crossed != 2, "O7", "not both windows are crossed");
+  scene.expect(crossed != 1, "O5", "no window is crossed");
+}
+
+constexpr Stressor twofold_alone[] = {{"toy_twofold", "a run that fails in two ways", twofold}};
+
+TEST(Minimize, WhatFailsInAnotherWayWithFewerChoicesComesDownToThese) {
+  Plan plan = plan_of("toy_twofold", "");
+  Runner runner(twofold_alone);
+  for (plan.seed = 0; plan.seed < 20'000 && runner.run(plan).oracle != "O7";) ++plan.seed;
+  const Minimized m = minimize({plan, {}}, twofold_alone);
+  expect_minimal(twofold_alone, m);
+  EXPECT_TRUE(m.another_way);
+  EXPECT_EQ(m.record.oracle, "O5");
+  EXPECT_EQ(m.schedule.oracle, "O5");
+  EXPECT_EQ(m.schedule.choices.size(), 1u);
+}
+
 TEST(Minimize, ARunThatPassesIsNoneOfItsBusiness) {
   EXPECT_THROW(minimize({plan_of("toy_good", ""), {}}, toys()), ImpossibleError);
   EXPECT_THROW(minimize({plan_of("nonsense", ""), {}}, toys()), UsageError);

@@ -38,7 +38,8 @@ AdjacentPair pair_from_json(const Json& json) {
 
 std::string write_minimized(const Minimized& m) {
   Json json = {{"schedule", to_text(m.schedule)}, {"record", write_record(m.record)}, {"recorded", m.recorded},
-               {"runs", m.runs}, {"minimal", m.minimal}, {"crashes", m.crashes}, {"others", Json::array()}};
+               {"runs", m.runs}, {"minimal", m.minimal}, {"crashes", m.crashes}, {"another_way", m.another_way},
+               {"others", Json::array()}};
   for (const OtherFailure& other : m.others) json["others"].push_back({other.choice, other.how});
   if (m.pair) json["pair"] = pair_to_json(*m.pair);
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
@@ -56,6 +57,7 @@ Minimized read_minimized(const std::string& text) {
   json.at("runs").get_to(m.runs);
   json.at("minimal").get_to(m.minimal);
   json.at("crashes").get_to(m.crashes);
+  json.at("another_way").get_to(m.another_way);
   for (const Json& other : json.at("others")) {
     m.others.push_back({other.at(0).get<std::size_t>(), other.at(1).get<std::string>()});
   }

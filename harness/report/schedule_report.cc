@@ -77,6 +77,7 @@ std::string minimized_text(const Minimized& m) {
   for (const OtherFailure& other : m.others) {
     text += "  without choice " + std::to_string(other.choice + 1) + " it fails in another way: " + other.how + "\n";
   }
+  if (m.another_way) text += "\nwith fewer choices it fails in another way than asked for:";
   text += "\n" + m.record.oracle + ": " + m.record.sentence + "\n";
   if (m.pair) text += "\n" + pair_sentence(*m.pair) + "\n";
   return text + "\nfrom " + plural(m.recorded, "choice", "choices") + " in " + plural(m.runs, "run", "runs") +
@@ -88,7 +89,8 @@ std::string minimized_json(const Minimized& m) {
   for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
   Json json = {{"token", m.schedule.token}, {"oracle", m.record.oracle},      {"sentence", m.record.sentence},
                {"choices", choices},        {"recorded", m.recorded},         {"runs", m.runs},
-               {"one_minimal", m.minimal},       {"passes_without_any", m.others.empty()}};
+               {"one_minimal", m.minimal},       {"passes_without_any", m.others.empty()},
+               {"another_way", m.another_way}};
   json["pair"] = nullptr;
   if (m.pair) {
     json["pair"] = {{"sentence", pair_sentence(*m.pair)},

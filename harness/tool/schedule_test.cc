@@ -80,15 +80,13 @@ void expect_minimal(const std::string& path) {
 // The rows of the five fixes and of what they might lose again.
 TEST(Schedules, RowsComeDownToOnesThatAreMinimal) {
   for (const Defect& row : defects()) {
-    if (!armable(row) || row.id[0] != 'S') continue;
+    if (!armable(row) || !is_core(row)) continue;
     const std::string token = token_of(row.id, "1");
     SCOPED_TRACE(row.id + (" " + token));
     const Minimised m = minimised(row.id, token);
     ASSERT_TRUE(m.report.is_object());
     EXPECT_TRUE(m.report.at("one_minimal").get<bool>());
     EXPECT_EQ(run_jitterbug({"replay", m.path, "--times", "3", "--quiet"}).status, 1);
-    // Without some of its choices S4g's run fails as well, by another oracle.
-    if (row.id == std::string("S4g")) continue;
     EXPECT_TRUE(m.report.at("passes_without_any").get<bool>());
     EXPECT_LE(m.report.at("choices").size(), 20u);
     expect_minimal(m.path);
