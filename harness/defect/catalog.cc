@@ -71,7 +71,7 @@ constexpr Defect rows[] = {
     patched("S1b", "7911f7c #60540", "a take that finds the list empty raises the in-use count as well", "O5,O16",
             "7.6", "callbacks"),
     lifted("S1c", "regression of 7911f7c", "giving an extra M back does not lower the in-use count",
-           Safeguard::put_extra_m_ends_use, "O5,O15", "7.6", "callbacks,thread_limit"),
+           Safeguard::put_extra_m_ends_use, "O5,O15,O16", "7.6", "callbacks,thread_limit"),
     lifted("S1d", "regression of 7911f7c", "the thread limit counts extra Ms as threads of the runtime",
            Safeguard::thread_count_leaves_out_extra_ms, "O15", "7.7", "thread_limit"),
 
