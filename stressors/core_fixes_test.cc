@@ -3,7 +3,8 @@
 // fails, by an oracle that is in charge.
 //
 // $PERFORM is the program that performs (harness/perform). JITTERBUG_RUNS: how often,
-// instead of 30 times.
+// instead of 30 times. A test that fails names race and row in its XML, and leaves behind
+// the script, and what the program said, with the last operations of a run.
 
 #include "stressors/core_fixes.h"
 
@@ -11,20 +12,15 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include "harness/defect/catalog.h"
 #include "harness/script/script.h"
+#include "harness/testing/environment.h"
+#include "harness/testing/outputs.h"
 
 namespace jitterbug {
 namespace {
-
-std::string environment(const char* name, const std::string& otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? otherwise : value;
-}
 
 struct Performed {
   std::string said;
@@ -35,7 +31,7 @@ struct Performed {
 
 Performed perform(const CoreFix& fix, const std::string& runs, const std::string& row) {
   const Defect* defect = find_defect(row);
-  std::string command = environment("PERFORM", "");
+  std::string command = text_from_environment("PERFORM", "");
   if (defect != nullptr && defect->kind == DefectKind::patch) command += "_" + row;
   command += std::string(" ") + fix.name + " " + runs + " " + row + " 2>&1";
   Performed performed;
@@ -48,17 +44,17 @@ Performed perform(const CoreFix& fix, const std::string& runs, const std::string
   return performed;
 }
 
-// What a failing test leaves behind.
 void keep(const CoreFix& fix, const std::string& row, const Performed& performed) {
-  const std::string folder = environment("TEST_UNDECLARED_OUTPUTS_DIR", "");
-  if (folder.empty()) return;
-  std::ofstream file(folder + "/" + fix.name + (row.empty() ? "" : "_" + row) + ".txt");
-  file << Script::parse(fix.script).to_text() << performed.said;
+  testing::Test::RecordProperty("race", fix.name);
+  testing::Test::RecordProperty("lifted", row);
+  const std::string name = fix.name + (row.empty() ? "" : "_" + row);
+  keep_output(name + ".script", Script::parse(fix.script).to_text());
+  keep_output(name + ".trace", performed.said);
 }
 
 class CoreFixes : public testing::TestWithParam<CoreFix> {
  protected:
-  const std::string runs_ = environment("JITTERBUG_RUNS", "30");
+  const std::string runs_ = std::to_string(number_from_environment("JITTERBUG_RUNS", 30));
 };
 
 TEST_P(CoreFixes, PassesWithItsFix) {

@@ -46,6 +46,7 @@ struct Policy {
   std::atomic<std::uint64_t> holds{0};
   std::atomic<rt::Duration> held{0};
   std::atomic<SharedSlotHandler> on_shared_slot{nullptr};
+  std::atomic<NativeTrace*> trace{nullptr};
 };
 
 constinit Policy policy;
@@ -124,6 +125,8 @@ void give_way() {
 // Not inlined: the caller may stand on a stack that moves to another thread later,
 // and must not keep the address of this thread's stream.
 [[gnu::noinline]] void disturb(const Op& op) {
+  NativeTrace* trace = policy.trace.load(std::memory_order_relaxed);
+  if (trace != nullptr) [[unlikely]] trace->note(op);
   if (op.kind == OpKind::window) return enter(op.window);
   if (op.kind == OpKind::relax) give_way();
   consider(noise_windows + static_cast<std::size_t>(op.kind));
@@ -164,6 +167,8 @@ void set_perturbation(const Perturbation& p) {
   policy.lifted.store(number_of(p.lifted), std::memory_order_relaxed);
   policy.active.store(true, std::memory_order_relaxed);
 }
+
+void trace_operations(NativeTrace* trace) { policy.trace.store(trace, std::memory_order_relaxed); }
 
 void watch_slots(SharedSlotHandler handler) { policy.on_shared_slot.store(handler, std::memory_order_relaxed); }
 

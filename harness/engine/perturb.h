@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "harness/engine/native_trace.h"
 #include "harness/noise/policy.h"
 #include "runtime/os/vocabulary.h"
 
@@ -30,6 +31,10 @@ struct Perturbation {
 void set_perturbation(const Perturbation& p);
 // Back to no policy.
 void clear_perturbation();
+
+// From now on, and while there is a policy, each operation is noted before it is performed, and
+// before its thread is held. Null: none is. The trace must outlive its use.
+void trace_operations(NativeTrace* trace);
 
 // Called on a thread whose slot has just got the word that another one's has: two
 // threads share an M. Their numbers are those of native_threads.h. Null: nobody cares.

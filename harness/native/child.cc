@@ -15,6 +15,7 @@
 
 #include "harness/engine/native_threads.h"
 #include "harness/native/native_scene.h"
+#include "harness/native/trace_text.h"
 
 namespace jitterbug {
 namespace {
@@ -105,6 +106,8 @@ std::string fatal_line(const std::string& output) {
 Child::Child(const ChildBody& body, double hang_seconds)
     : memory_(sizeof(Ledger)),
       ledger_(new (memory_.data()) Ledger),
+      trace_memory_(sizeof(NativeTrace)),
+      trace_(static_cast<NativeTrace*>(trace_memory_.data())),
       progress_at_(monotonic_ns()),
       hang_seconds_(hang_seconds) {
   int ends[2];
@@ -115,7 +118,7 @@ Child::Child(const ChildBody& body, double hang_seconds)
   pid_ = fork();
   if (pid_ == 0) {
     ::close(ends[0]);
-    be_the_child(body, {ends[1], ledger_}, output_, self);
+    be_the_child(body, {ends[1], ledger_, trace_}, output_, self);
   }
   ::close(ends[1]);
   reports_ = ends[0];
@@ -179,6 +182,7 @@ void Child::reap() {
     begin = end + 1;
   }
   judge(status);
+  if (ended_.failed) ended_.trace = native_trace_lines(*trace_);
 }
 
 void Child::understand(const std::string& line) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/campaign/process.h"
+#include "harness/engine/native_trace.h"
 #include "harness/oracle/scene.h"
 
 namespace jitterbug {
@@ -26,13 +27,15 @@ struct Ended {
   std::vector<std::pair<std::string, std::string>> last_windows;  // "m#3", "stopm_list_before_sleep"
   std::map<std::string, std::int64_t> parameters;
   std::vector<std::string> notes;  // of the body, see below
+  std::vector<std::string> trace;  // when failed: the last operations that the body had traced
 };
 
-// What a child shares with its parent: a descriptor for lines (see report_line), and a
-// ledger in memory of both.
+// What a child shares with its parent: a descriptor for lines (see report_line); in memory
+// of both a ledger, and a trace for trace_operations(), which outlives any crash.
 struct ToParent {
   int reports = -1;
   Ledger* ledger = nullptr;
+  NativeTrace* trace = nullptr;
 };
 
 // Runs the workload and returns; it has failed by then if the scene or the runtime
@@ -71,6 +74,8 @@ class Child {
   bool hung_ = false;
   SharedMemory memory_;
   Ledger* const ledger_;           // in it
+  SharedMemory trace_memory_;
+  NativeTrace* const trace_;       // in it
   std::int64_t progress_ = -1;     // when it was last looked at
   std::int64_t progress_at_ = 0;   // monotonic ns: when it changed
   double hang_seconds_;

@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 #include "harness/engine/perturb.h"
 #include "harness/native/native_scene.h"
@@ -20,6 +22,7 @@ constexpr double patience = 60;
 Ended run_scene(const std::function<void(Scene&)>& workload, double hang_seconds = patience) {
   return run_in_child(
       [&](const ToParent& parent) {
+        trace_operations(parent.trace);
         set_perturbation({});
         const std::map<std::string, std::int64_t> nothing_fixed;
         NativeScene scene(1, nothing_fixed, parent);
@@ -49,6 +52,7 @@ TEST(Child, ARunThatEndsPasses) {
   });
   EXPECT_FALSE(ended.failed) << ended.oracle << ended.sentence << ended.output;
   EXPECT_EQ(ended.parameters.at("size"), 7);
+  EXPECT_TRUE(ended.trace.empty());
 }
 
 TEST(Child, WhatTheSceneClaimsIsTold) {
@@ -85,6 +89,32 @@ TEST(Child, ACrashIsAFinding) {
   EXPECT_EQ(ended.sentence, "the process was ended by SIGKILL");
 }
 
+bool shows(const Ended& ended, const std::string& what) {
+  return std::any_of(ended.trace.begin(), ended.trace.end(),
+                     [&](const std::string& line) { return line.find(what) != std::string::npos; });
+}
+
+// Nothing in the process has time to say anything.
+TEST(Child, ACrashLeavesItsLastOperations) {
+  const Ended ended = run_scene([](Scene&) {
+    rt::os::race_window(rt::Window::startm_id_reserve);
+    raise(SIGKILL);
+  });
+  EXPECT_EQ(ended.sentence, "the process was ended by SIGKILL");
+  EXPECT_TRUE(shows(ended, "main#1       window        startm_id_reserve (1.1)"));
+  EXPECT_TRUE(shows(ended, "harness/native/child_test.cc:"));
+}
+
+TEST(Child, ATraceThatWasWrittenOverIsNoHarm) {
+  const Ended ended = run_in_child(
+      [](const ToParent& parent) {
+        std::memset(static_cast<void*>(parent.trace), 0xab, sizeof *parent.trace);
+        raise(SIGKILL);
+      },
+      patience);
+  EXPECT_TRUE(shows(ended, "  ?:"));
+}
+
 TEST(Child, AHangSaysWhereItHangs) {
   const Ended ended = run_scene([](Scene& scene) {
     run_main(scene, [] {
@@ -94,6 +124,7 @@ TEST(Child, AHangSaysWhereItHangs) {
   EXPECT_TRUE(ended.failed);
   EXPECT_EQ(ended.oracle, "O4");
   EXPECT_NE(ended.sentence.find("the run does not end; SCHED gomaxprocs=2"), std::string::npos) << ended.sentence;
+  EXPECT_TRUE(shows(ended, "relax        "));
 }
 
 TEST(Child, AnExitOfItsOwnIsAFinding) {

@@ -17,7 +17,7 @@ constexpr const char* listings[] = {"windows", "safeguards", "stressors", "noise
 // As typed; understood after the parser is done, so that every complaint has one form.
 struct Typed {
   std::string stressor = "all", noise = "swarm", schedules, duration, seed = "1", jobs = "1", lift, enough, hang, json;
-  std::string safeguards = "core", token, times = "100", listing;
+  std::string safeguards = "core", token, times = "100", trace, listing;
   std::vector<std::string> set;
   bool first = false, quiet = false, json_flag = false;
 };
@@ -134,6 +134,16 @@ Plan plan_of(const std::string& token) {
   throw UsageError("token, column " + std::to_string(parsed.error.column) + ": " + parsed.error.message);
 }
 
+NativeReplay replay_of(const Typed& typed, bool with_trace) {
+  NativeReplay replay;
+  replay.plan = plan_of(typed.token);
+  replay.times = count_of("--times", typed.times);
+  if (!typed.hang.empty()) replay.hang_seconds = duration_of("--hang", typed.hang);
+  if (with_trace && typed.trace.empty()) refuse("--trace", typed.trace, "names no file");
+  if (with_trace) replay.tracing = NativeTracing::always;
+  return replay;
+}
+
 struct Verbs {
   CLI::App* hunt;
   CLI::App* score;
@@ -163,6 +173,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
   }
   verbs.replay->add_option("token", typed.token, "the token of a finding")->required();
   verbs.replay->add_option("--times", typed.times, "runs")->capture_default_str();
+  verbs.replay->add_option("--trace", typed.trace, "file for the last operations of the first run that fails");
   for (CLI::App* verb : {verbs.hunt, verbs.score, verbs.replay}) {
     verb->add_option("--hang", typed.hang, "time without progress after which a run hangs [30s, score: 5s]");
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
@@ -210,9 +221,8 @@ std::optional<NativeCommand> parse_native_command_line(int argc, char** argv, st
     command.score = score_of(typed);
   } else if (verbs.replay->parsed()) {
     command.verb = NativeVerb::replay;
-    command.plan = plan_of(typed.token);
-    command.times = count_of("--times", typed.times);
-    if (!typed.hang.empty()) command.hunt.hang_seconds = duration_of("--hang", typed.hang);
+    command.trace_path = typed.trace;
+    command.replay = replay_of(typed, verbs.replay->count("--trace") > 0);
   } else {
     command.verb = NativeVerb::list;
     command.listing = typed.listing;

@@ -17,10 +17,10 @@ struct NativeCommand {
   NativeVerb verb = NativeVerb::hunt;
   NativeHunt hunt;
   NativeScore score;
-  Plan plan;                // verb replay
-  std::uint64_t times = 100;
+  NativeReplay replay;
   std::string listing;
   bool listing_as_json = false;
+  std::string trace_path;   // verb replay; empty: none
   std::string json_path;    // empty: none; "-": standard output, instead of the text
   bool quiet = false;
 };

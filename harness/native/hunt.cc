@@ -45,7 +45,8 @@ class Hunt {
 
   void start_runs() {
     while (running_.size() < static_cast<std::size_t>(limits_.jobs) && may_start()) {
-      running_.push_back(std::make_unique<NativeRun>(plan_of_(next_), next_, limits_.hang_seconds));
+      running_.push_back(
+          std::make_unique<NativeRun>(plan_of_(next_), next_, limits_.hang_seconds, limits_.tracing));
       ++next_;
     }
   }
@@ -127,11 +128,11 @@ NativeHuntResult hunt_natively(const NativeHunt& hunt, const NativeHuntWatch& wa
       .run();
 }
 
-NativeHuntResult replay_natively(const Plan& plan, std::uint64_t times, double hang_seconds,
-                                 const NativeHuntWatch& watch) {
+NativeHuntResult replay_natively(const NativeReplay& replay, const NativeHuntWatch& watch) {
   NativeHunt limits;
-  limits.hang_seconds = hang_seconds;
-  return Hunt([&plan](std::uint64_t) { return plan; }, times, limits, watch).run();
+  limits.hang_seconds = replay.hang_seconds;
+  limits.tracing = replay.tracing;
+  return Hunt([&replay](std::uint64_t) { return replay.plan; }, replay.times, limits, watch).run();
 }
 
 }  // namespace jitterbug

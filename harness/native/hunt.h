@@ -26,6 +26,7 @@ struct NativeHunt {
   std::string lifted;                      // id of a row, or empty
   std::map<std::string, std::int64_t> fixed;
   double hang_seconds = 30;                // without progress of the workload: a hang
+  NativeTracing tracing = NativeTracing::under_noise;
 };
 
 inline constexpr std::uint64_t native_schedules_default = 1'000;
@@ -59,8 +60,14 @@ struct NativeHuntWatch {
 
 NativeHuntResult hunt_natively(const NativeHunt& hunt, const NativeHuntWatch& watch);
 
-// The runs of one plan, again and again.
-NativeHuntResult replay_natively(const Plan& plan, std::uint64_t times, double hang_seconds,
-                                 const NativeHuntWatch& watch);
+// The runs of one plan, again and again. It has passed check_native_plan().
+struct NativeReplay {
+  Plan plan;
+  std::uint64_t times = 100;
+  double hang_seconds = 30;
+  NativeTracing tracing = NativeTracing::under_noise;
+};
+
+NativeHuntResult replay_natively(const NativeReplay& replay, const NativeHuntWatch& watch);
 
 }  // namespace jitterbug

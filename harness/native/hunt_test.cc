@@ -50,6 +50,8 @@ TEST(NativeHunt, FindsALiftedSafeguardAndItsTokenSaysSo) {
   ASSERT_TRUE(token.plan) << token.error.message;
   EXPECT_EQ(*token.plan, result.findings.front().plan);
   EXPECT_EQ(token.plan->lifted, "S4m");
+  EXPECT_FALSE(result.findings.front().record.trace.empty());
+  EXPECT_NE(native_finding_text(result.findings.front()).find("operations before the end:\n"), std::string::npos);
 }
 
 TEST(NativeHunt, ATokenCarriesAnyPolicy) {
@@ -61,7 +63,7 @@ TEST(NativeHunt, ATokenCarriesAnyPolicy) {
 }
 
 TEST(NativeHunt, ReplaysAPlanAsOftenAsAsked) {
-  const NativeHuntResult result = replay_natively(native_plan(small_hunt(), 3), 5, 30, {});
+  const NativeHuntResult result = replay_natively({.plan = native_plan(small_hunt(), 3), .times = 5}, {});
   EXPECT_EQ(result.tally.schedules, 5u);
   EXPECT_EQ(result.tally.failures, 0u);
 }
@@ -89,6 +91,9 @@ TEST(NativeCommandLine, SaysWhatIsWrong) {
             "noise 'windows=doze': 'doze' is not none, yield, spin:TURNS or sleep:TIME");
   EXPECT_EQ(complaint_about({"replay", "jb1:x"}),
             "token, column 6: the token is cut off: it has no stressor and strategy");
+  const std::string token = to_token(native_plan(small_hunt(), 3));
+  EXPECT_EQ(complaint_about({"replay", token}), "");
+  EXPECT_EQ(complaint_about({"replay", token, "--trace", ""}), "--trace '': names no file");
   EXPECT_EQ(complaint_about({"score", "--safeguards", "S99"}), "--safeguards 'S99': unknown safeguard");
 }
 

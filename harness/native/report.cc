@@ -6,11 +6,14 @@
 #include "harness/campaign/token.h"
 #include "harness/noise/policy.h"
 #include "harness/report/table.h"
+#include "harness/report/trace_file.h"
 
 namespace jitterbug {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t steps_shown = 20;
 
 std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
@@ -28,7 +31,18 @@ double per_second(const NativeTally& tally) {
   return tally.seconds > 0 ? static_cast<double>(tally.schedules) / tally.seconds : 0;
 }
 
-std::string finding_text(const Finding& finding) {
+// Of a trace, what a person reads first.
+std::string last_steps(const std::vector<std::string>& trace) {
+  if (trace.empty()) return "";
+  const std::size_t from = trace.size() > steps_shown ? trace.size() - steps_shown : 0;
+  std::string text = "  the last " + std::to_string(trace.size() - from) + " operations before the end:\n";
+  for (std::size_t i = from; i < trace.size(); ++i) text += "  " + trace[i] + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string native_finding_text(const Finding& finding) {
   const Record& r = finding.record;
   std::string text = "FINDING " + r.oracle + ": " + r.sentence + "\n  stressor   " + finding.plan.stressor + "  (";
   const char* joint = "";
@@ -45,9 +59,12 @@ std::string finding_text(const Finding& finding) {
     const rt::WindowInfo& info = rt::window_info(at.window);
     text += "    " + at.thread + "  " + info.id + "  " + info.name + "\n";
   }
+  text += last_steps(r.trace);
   if (!r.detail.empty()) text += "  it printed, at the end:\n" + r.detail + (r.detail.back() == '\n' ? "" : "\n");
   return text + "\n";
 }
+
+namespace {
 
 Json finding_json(const Finding& finding) {
   const Record& r = finding.record;
@@ -58,7 +75,8 @@ Json finding_json(const Finding& finding) {
   }
   return {{"oracle", r.oracle},           {"sentence", r.sentence}, {"token", to_token(finding.plan)},
           {"stressor", finding.plan.stressor}, {"windows", windows},  {"schedule", r.index},
-          {"count", finding.count},       {"parameters", r.parameters}, {"output", r.detail}};
+          {"count", finding.count},       {"parameters", r.parameters}, {"output", r.detail},
+          {"trace", r.trace}};
 }
 
 Json findings_json(const NativeHuntResult& result) {
@@ -104,7 +122,7 @@ std::string native_progress_text(const NativeTally& tally) {
 
 std::string native_hunt_text(const NativeHunt& hunt, const NativeHuntResult& result) {
   std::string text;
-  for (const Finding& finding : result.findings) text += finding_text(finding);
+  for (const Finding& finding : result.findings) text += native_finding_text(finding);
   const NativeTally& t = result.tally;
   text += count(t.schedules, "schedule") + " of " + count(hunt.stressors.size(), "stressor") + " under noise " +
           hunt.noise + ", seed " + std::to_string(hunt.seed) + ": " + std::to_string(t.failures) + " failed, " +
@@ -132,9 +150,14 @@ std::string native_hunt_json(const NativeHunt& hunt, const NativeHuntResult& res
 
 std::string native_replay_text(const Plan& plan, const NativeHuntResult& result) {
   std::string text;
-  for (const Finding& finding : result.findings) text += finding_text(finding);
+  for (const Finding& finding : result.findings) text += native_finding_text(finding);
   return text + "failed in " + std::to_string(result.tally.failures) + " of " + count(result.tally.schedules, "run") +
          " under noise " + plan.noise + ": on real threads a token repeats what is drawn, not who comes first\n";
+}
+
+std::string native_trace_text(const Plan& plan, const NativeHuntResult& result) {
+  if (!result.findings.empty()) return trace_file_text(plan, result.findings.front().record);
+  return to_token(plan) + "\n(no trace: no run failed)\n";
 }
 
 std::string native_replay_json(const Plan& plan, const NativeHuntResult& result) {

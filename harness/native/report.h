@@ -10,11 +10,15 @@ namespace jitterbug {
 
 std::string native_progress_text(const NativeTally& tally);
 
+std::string native_finding_text(const Finding& finding);
+
 std::string native_hunt_text(const NativeHunt& hunt, const NativeHuntResult& result);
 std::string native_hunt_json(const NativeHunt& hunt, const NativeHuntResult& result);
 
 std::string native_replay_text(const Plan& plan, const NativeHuntResult& result);
 std::string native_replay_json(const Plan& plan, const NativeHuntResult& result);
+// The trace of the first run that failed, as a file.
+std::string native_trace_text(const Plan& plan, const NativeHuntResult& result);
 
 std::string native_score_text(const NativeScore& request, const NativeScoreResult& result);
 std::string native_score_json(const NativeScore& request, const NativeScoreResult& result);

@@ -25,12 +25,14 @@ std::string entered_text() {
   return bits;
 }
 
-void run_plan(const Plan& plan, const ToParent& parent) {
+void run_plan(const Plan& plan, const ToParent& parent, NativeTracing tracing) {
   const Defect* row = find_defect(plan.lifted);
   Perturbation p;
   p.seed = derive(plan.seed, noise_part);
   p.noise = NoisePolicy::parse(plan.noise);
   if (row != nullptr && row->kind == DefectKind::safeguard) p.lifted = row->safeguard;
+  const bool traced = tracing == NativeTracing::always || !p.noise.silent();
+  trace_operations(traced ? parent.trace : nullptr);
   set_perturbation(p);
   {
     NativeScene scene(derive(plan.seed, scene_part), plan.fixed, parent);
@@ -67,8 +69,10 @@ void check_native_plan(const Plan& plan, std::span<const Stressor> stressors) {
   throw ImpossibleError("safeguard " + std::string(wanted) + " is a patch, and this binary is not patched");
 }
 
-NativeRun::NativeRun(const Plan& plan, std::uint64_t index, double hang_seconds)
-    : plan_(plan), index_(index), child_([this](const ToParent& parent) { run_plan(plan_, parent); }, hang_seconds) {}
+NativeRun::NativeRun(const Plan& plan, std::uint64_t index, double hang_seconds, NativeTracing tracing)
+    : plan_(plan),
+      index_(index),
+      child_([this, tracing](const ToParent& parent) { run_plan(plan_, parent, tracing); }, hang_seconds) {}
 
 void NativeRun::understand() {
   for (const std::string& note : child_.ended().notes) {
@@ -92,6 +96,7 @@ Record NativeRun::record() const {
   record.decisions = holds_;
   record.safeguard_reached = reached_;
   record.parameters = ended.parameters;
+  record.trace = ended.trace;
   for (const auto& [thread, name] : ended.last_windows) {
     for (std::size_t w = 0; w < NativeWindows().size(); ++w) {
       if (name == rt::window_infos[w].name) record.last_windows.push_back({thread, static_cast<rt::Window>(w)});

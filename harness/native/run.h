@@ -22,10 +22,13 @@ inline constexpr const char* native_strategy = "noise";
 // needs another binary.
 void check_native_plan(const Plan& plan, std::span<const Stressor> stressors);
 
+// Whether a run is traced, which takes time at each operation.
+enum class NativeTracing { under_noise, always };
+
 // A run under way. The plan has passed check_native_plan().
 class NativeRun {
  public:
-  NativeRun(const Plan& plan, std::uint64_t index, double hang_seconds);
+  NativeRun(const Plan& plan, std::uint64_t index, double hang_seconds, NativeTracing tracing);
 
   Child& child() { return child_; }
   const Plan& plan() const { return plan_; }

@@ -94,14 +94,17 @@ Exit run_hunt(const NativeCommand& command, char** argv, std::span<const Stresso
 }
 
 Exit run_replay(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
-  hand_over(this_tool, command.plan.lifted, argv);
-  check_native_plan(command.plan, stressors);
+  const Plan& plan = command.replay.plan;
+  hand_over(this_tool, plan.lifted, argv);
+  check_native_plan(plan, stressors);
   Report report(command.json_path);
+  std::optional<OutputFile> trace;
+  if (!command.trace_path.empty()) trace.emplace(command.trace_path);
   Progress progress(command.quiet);
-  const NativeHuntResult result =
-      replay_natively(command.plan, command.times, command.hunt.hang_seconds, watch_with(progress));
+  const NativeHuntResult result = replay_natively(command.replay, watch_with(progress));
   progress.clear();
-  report.deliver(native_replay_text(command.plan, result), native_replay_json(command.plan, result));
+  if (trace) trace->write(native_trace_text(plan, result));
+  report.deliver(native_replay_text(plan, result), native_replay_json(plan, result));
   return result.findings.empty() ? Exit::good : Exit::found;
 }
 

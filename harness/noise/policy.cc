@@ -244,6 +244,11 @@ std::string NoisePolicy::to_text() const {
   return text;
 }
 
+bool NoisePolicy::silent() const {
+  const auto holds = [](const NoiseRule& rule) { return rule.action != NoiseAction::none; };
+  return !swarm_ && std::none_of(rules_.begin(), rules_.end(), holds);
+}
+
 const NoiseRule* NoisePolicy::rule_at(std::size_t point) const {
   for (const NoiseRule& rule : rules_) {
     if (fits(rule, point)) return &rule;

@@ -61,7 +61,8 @@ class NoisePolicy {
   // The rule that decides at a point; null: none does.
   const NoiseRule* rule_at(std::size_t point) const;
   rt::Duration budget() const { return budget_; }
-  bool silent() const { return rules_.empty() && !swarm_; }
+  // Nobody is ever held.
+  bool silent() const;
 
   // A policy may leave all to the seed (preset "swarm"): then each seed has its own.
   NoisePolicy drawn(std::uint64_t seed) const;

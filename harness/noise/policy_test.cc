@@ -35,6 +35,8 @@ TEST(NoisePolicy, PresetsAreWhatTheySay) {
     EXPECT_EQ(NoisePolicy::parse(policy.to_text()), policy) << preset.name;
   }
   EXPECT_TRUE(NoisePolicy::parse("").silent());
+  EXPECT_TRUE(NoisePolicy::parse("none").silent());
+  EXPECT_FALSE(NoisePolicy::parse("atomics=none,windows").silent());
   EXPECT_FALSE(NoisePolicy::parse("swarm").silent());
 }
 

@@ -4,9 +4,10 @@
 //
 // NAME: of core_fixes(). ROW: of the bank, lifted; a patch row must be compiled in.
 // Prints one line, "NAME where: R runs, P passed, F failed (O1 F)", and what the first
-// run that did not pass had to say. Exit code: 0 all passed; 1 some failed; 4 some
+// run that did not pass had to say, its last operations at the end. Exit code: 0 all passed; 1 some failed; 4 some
 // script was not followed; 2 bad usage.
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -23,6 +24,7 @@ namespace jitterbug {
 namespace {
 
 constexpr int exit_not_followed = 4;
+constexpr std::size_t steps_shown = 100;
 
 const CoreFix& named(const std::string& name) {
   for (const CoreFix& fix : core_fixes()) {
@@ -57,7 +59,10 @@ void add(Sum& sum, const Performance& p) {
   }
   ++(p.failed ? sum.failed : sum.not_followed);
   if (p.failed) ++sum.by_oracle[p.oracle];
-  if (sum.first.empty()) sum.first = (p.failed ? p.oracle + ": " + p.sentence : p.complaint) + "\n" + p.output;
+  if (!sum.first.empty()) return;
+  sum.first = (p.failed ? p.oracle + ": " + p.sentence : p.complaint) + "\n" + p.output;
+  const std::size_t from = p.trace.size() - std::min(p.trace.size(), steps_shown);
+  for (std::size_t i = from; i < p.trace.size(); ++i) sum.first += p.trace[i] + "\n";
 }
 
 int run(int argc, char** argv) {

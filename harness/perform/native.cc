@@ -18,6 +18,7 @@ Performance perform(const Performing& what) {
   const Ended ended = run_in_child(
       [&](const ToParent& parent) {
         Stage stage(script);
+        trace_operations(parent.trace);
         set_perturbation({.seed = what.seed, .lifted = what.lifted});
         follow_script(&stage);
         {
@@ -31,7 +32,7 @@ Performance perform(const Performing& what) {
       },
       hang_seconds);
   const std::string complaint = ended.notes.empty() ? "" : ended.notes.front();
-  return {ended.failed, ended.oracle, ended.sentence, complaint, ended.output};
+  return {ended.failed, ended.oracle, ended.sentence, complaint, ended.output, ended.trace};
 }
 
 }  // namespace jitterbug

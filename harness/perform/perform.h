@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/os/vocabulary.h"
 #include "stressors/core_fixes.h"
@@ -17,6 +18,7 @@ struct Performance {
   std::string sentence;
   std::string complaint; // why the script was not followed; empty: it was, or the run failed first
   std::string output;    // of a run on real threads: what it printed
+  std::vector<std::string> trace;  // the last operations, when failed; in the simulation also when not followed
 };
 
 struct Performing {

@@ -1,10 +1,16 @@
 #include "harness/oracle/sim_scene.h"
 #include "harness/perform/perform.h"
+#include "harness/report/trace_text.h"
 #include "harness/script/script_strategy.h"
 #include "harness/sim/machine.h"
 #include "harness/strategy/random.h"
 
 namespace jitterbug {
+namespace {
+
+constexpr std::size_t steps_traced = 1'000;
+
+}  // namespace
 
 const char* const perform_where = "in the simulation";
 
@@ -21,8 +27,13 @@ Performance perform(const Performing& what) {
   MachineOptions options;
   options.storm_steps = 1'000'000;
   options.lifted = what.lifted;
+  options.trace_capacity = steps_traced;
   const RunResult result = machine.run(options, strategy, scene, [&] { what.fix->run(scene); });
-  return {result.failed, result.oracle, result.sentence, result.failed ? "" : stage.complaint(), ""};
+  Performance p = {result.failed, result.oracle, result.sentence, result.failed ? "" : stage.complaint(), "", {}};
+  if (p.failed || !p.complaint.empty()) {
+    for (const TraceStep& step : result.trace) p.trace.push_back(trace_line(step));
+  }
+  return p;
 }
 
 }  // namespace jitterbug

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "harness/report/trace_text.h"
+#include "harness/report/step_text.h"
 
 namespace jitterbug {
 namespace {

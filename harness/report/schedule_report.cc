@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/report/numbers.h"
-#include "harness/report/trace_text.h"
+#include "harness/report/step_text.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {

@@ -2,46 +2,14 @@
 
 #include <cstdio>
 
+#include "harness/report/step_text.h"
+
 namespace jitterbug {
 
-const char* to_string(rt::engine::OpKind kind) {
-  using enum rt::engine::OpKind;
-  switch (kind) {
-    case load: return "load";
-    case store: return "store";
-    case rmw: return "rmw";
-    case fence: return "fence";
-    case window: return "window";
-    case futex_wait: return "futex_wait";
-    case futex_wake: return "futex_wake";
-    case thread_start: return "thread_start";
-    case thread_join: return "thread_join";
-    case sleep: return "sleep";
-    case clock: return "clock";
-    case relax: return "relax";
-    case poll_wait: return "poll_wait";
-    case poll_change: return "poll_change";
-    case poll_wake: return "poll_wake";
-    case file_read: return "file_read";
-    case file_write: return "file_write";
-    case choose: return "choose";
-    case count: break;
-  }
-  return "?";
-}
-
 std::string trace_line(const TraceStep& step) {
-  std::string what;
-  if (step.op.kind == rt::engine::OpKind::window && step.op.window != rt::Window::count) {
-    const rt::WindowInfo& info = rt::window_info(step.op.window);
-    what = std::string(info.name) + " (" + info.id + ")";
-  } else if (step.op.object != 0) {
-    what = "#" + std::to_string(step.op.object);
-  }
-  char line[256];
-  std::snprintf(line, sizeof line, "%12.3fus  t%-3u %-12s  %-34s  %s:%u", static_cast<double>(step.at) / 1e3,
-                step.thread, to_string(step.op.kind), what.c_str(), step.op.site.file, step.op.site.line);
-  return line;
+  char thread[16];
+  std::snprintf(thread, sizeof thread, "t%-3u", step.thread);
+  return step_line(step.at, thread, step.op);
 }
 
 }  // namespace jitterbug

@@ -1,5 +1,5 @@
 #pragma once
-// One step of a run as a line of text: virtual time, thread, operation, where.
+// A step of a simulated run as a line of text.
 
 #include <string>
 
@@ -7,9 +7,8 @@
 
 namespace jitterbug {
 
-const char* to_string(rt::engine::OpKind kind);
-
-//   "    12.350us  t3  window       startm_id_reserve (1.1)   runtime/sched/start_m.cc:41"
+// In virtual time.
+//   "    12.350us  t3   window       startm_id_reserve (1.1)   runtime/sched/thread.cc:40"
 std::string trace_line(const TraceStep& step);
 
 }  // namespace jitterbug

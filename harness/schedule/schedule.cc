@@ -1,6 +1,6 @@
 #include "harness/schedule/schedule.h"
 
-#include "harness/report/trace_text.h"
+#include "harness/report/step_text.h"
 
 namespace jitterbug {
 

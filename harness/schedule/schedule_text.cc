@@ -5,7 +5,7 @@
 #include <map>
 #include <span>
 
-#include "harness/report/trace_text.h"
+#include "harness/report/step_text.h"
 #include "harness/schedule/whereabouts.h"
 
 namespace jitterbug {

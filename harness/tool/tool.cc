@@ -21,6 +21,7 @@
 #include "harness/report/progress.h"
 #include "harness/report/schedule_report.h"
 #include "harness/report/text.h"
+#include "harness/report/trace_file.h"
 #include "harness/strategy/registry.h"
 #include "harness/tool/command_line.h"
 #include "harness/tool/hand_over.h"
@@ -29,9 +30,8 @@
 namespace jitterbug {
 namespace {
 
-// Steps of trace a person sees, and those a trace file holds at most.
+// Steps of trace a person sees.
 constexpr std::size_t trace_steps_shown = 40;
-constexpr std::size_t trace_steps_max = 1'000'000;
 
 void print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
@@ -132,14 +132,6 @@ std::string interleaving_of(const Plan& plan, const Schedule& schedule, const st
   return interleaving_text(observe(plan, schedule, stressors), schedule, pair);
 }
 
-std::string trace_file_text(const ReplayRequest& request, const Record& record) {
-  std::string text = to_token(request.plan) + "\n";
-  if (record.crashed) text += "(no trace: " + record.sentence + ")\n";
-  for (const std::string& line : record.trace) text += line + "\n";
-  if (record.failed) text += record.oracle + ": " + record.sentence + "\n";
-  return text;
-}
-
 Exit run_replay(const Command& command, char** argv, std::span<const Stressor> stressors) {
   ReplayRequest request = command.replay;
   hand_over(this_tool, request.plan.lifted, argv);
@@ -147,13 +139,13 @@ Exit run_replay(const Command& command, char** argv, std::span<const Stressor> s
   Report report(command.json_path);
   std::optional<OutputFile> trace;
   if (!command.trace_path.empty()) trace.emplace(command.trace_path);
-  request.trace_steps = trace ? trace_steps_max : trace_steps_shown;
+  request.trace_steps = trace ? trace_file_steps_max : trace_steps_shown;
   Replay result;
   {
     ProgressLine line(progress_mode(command));
     result = replay(request, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
   }
-  if (trace) trace->write(trace_file_text(request, result.record));
+  if (trace) trace->write(trace_file_text(request.plan, result.record));
   std::string text = replay_text(request, result);
   if (request.schedule) {
     text = interleaving_of(request.plan, *request.schedule, std::nullopt, stressors) + "\n" + text +

@@ -1,0 +1,20 @@
+#include "harness/minimize/recorded.h"
+
+#include "harness/campaign/isolate.h"
+#include "harness/campaign/runner.h"
+#include "harness/campaign/swarm.h"
+#include "harness/campaign/token.h"
+#include "harness/minimize/attempts.h"
+
+namespace jitterbug {
+
+Schedule recorded_schedule(const Plan& plan, std::span<const Stressor> stressors) {
+  check_plan(plan, stressors);
+  const Plan with_storm = with_fixed_storm(plan);
+  const std::string choices = run_isolated([&](Journal& journal) {
+    return write_choices(Attempts(with_storm, stressors, journal).begin(std::nullopt));
+  });
+  return {.token = to_token(with_storm), .choices = read_choices(choices)};
+}
+
+}  // namespace jitterbug
