@@ -3,13 +3,16 @@
 For tests that set two compilers, or two sets of options, side by side in one run.
 """
 
-_SourcesInfo = provider(fields = {"sources": "depset of the C++ sources of a target and all it depends on"})
+_SourcesInfo = provider(fields = {
+    "sources": "depset of the C++ sources of a target and all it depends on, each with what it must not be instrumented for",
+})
 
 def _is_source(file):
     return file.extension in ["cc", "cpp"]
 
 def _collect_impl(target, ctx):
-    own = [f for f in getattr(ctx.rule.files, "srcs", []) if _is_source(f)]
+    plain = tuple([o for o in getattr(ctx.rule.attr, "copts", []) if o.startswith("-fno-sanitize=")])
+    own = [struct(file = f, plain = plain) for f in getattr(ctx.rule.files, "srcs", []) if _is_source(f)]
     below = [d[_SourcesInfo].sources for d in getattr(ctx.rule.attr, "deps", []) if _SourcesInfo in d]
     return [_SourcesInfo(sources = depset(own, transitive = below, order = "postorder"))]
 
@@ -39,10 +42,10 @@ def _compile_all(ctx):
     for directory in ctx.attr.includes:
         flags += ["-I", directory]
     sources = depset(
-        [f for f in ctx.files.srcs if _is_source(f)],
+        [struct(file = f, plain = ()) for f in ctx.files.srcs if _is_source(f)],
         transitive = [d[_SourcesInfo].sources for d in ctx.attr.deps] if ctx.attr.with_sources_of_deps else [],
     )
-    return [_compile(ctx, s, headers, flags) for s in sources.to_list()]
+    return [_compile(ctx, s.file, headers, flags + list(s.plain)) for s in sources.to_list()]
 
 def _foreign_objects_impl(ctx):
     objects = _compile_all(ctx)

@@ -14,6 +14,7 @@ void long_callback(Scene& scene);
 void naps(Scene& scene);
 void passers_by(Scene& scene);
 void poll_burst(Scene& scene);
+void short_lives(Scene& scene);
 void spawn_tree(Scene& scene);
 void syscall_injector(Scene& scene);
 void syscall_storm(Scene& scene);

@@ -19,6 +19,7 @@ constexpr Stressor all[] = {
     {"passers_by", "Gs between two system calls hold the P that the M before them gave up for a moment too long",
      passers_by},
     {"poll_burst", "several descriptors become ready at once while the last Ps go idle", poll_burst},
+    {"short_lives", "frames, stacks, Gs and Ms are given back while others may still look at them", short_lives},
     {"spawn_tree", "Gs spawn Gs until the local queues overflow into the global one", spawn_tree},
     {"syscall_injector", "one P: system calls return while sysmon, which is not counted, injects a G",
      syscall_injector},

@@ -168,7 +168,7 @@ RowScore summarise(const Defect& defect, const std::vector<Trial>& trials, bool 
   if (row.token.empty()) row.token = other_token;
   row.median_schedules = median(schedules);
   row.median_seconds = median(seconds);
-  row.note = !armable(defect) ? std::string(to_string(defect.kind)) + ": " + defect.reason : explain(row, trials);
+  row.note = scored(defect) ? explain(row, trials) : why_not_scored(defect);
   return row;
 }
 
@@ -181,7 +181,7 @@ Score score(const ScoreRequest& request, std::span<const Stressor> stressors, co
     const Defect& defect = *find_defect(request.rows[i]);
     const ScoreProgress at = {&defect, 0, request.trials, i, request.rows.size(), nullptr};
     if (progress) progress(at);
-    if (!armable(defect)) {
+    if (!scored(defect)) {
       total.rows.push_back(summarise(defect, {}, true));
     } else if (defect.kind == DefectKind::patch && linked_patch() != defect.id) {
       Score other = variant(defect, request);

@@ -41,9 +41,9 @@ struct RowScore {
   std::string token;         // of one catch, or of one other finding
   double median_schedules = 0;  // of the trials that caught it
   double median_seconds = 0;
-  std::string note;          // why it is not caught in all trials; empty if it is
+  std::string note;          // why it is not scored, or not caught in all trials; else empty
 
-  bool complete() const { return !armable(*defect) || (trials > 0 && caught == trials); }
+  bool complete() const { return !scored(*defect) || (trials > 0 && caught == trials); }
 };
 
 struct Score {
@@ -53,7 +53,7 @@ struct Score {
   double seconds = 0;
   bool interrupted = false;
 
-  bool complete() const;  // every armed row was caught in every trial
+  bool complete() const;  // every scored row was caught in every trial
 };
 
 // The rows a --safeguards value names: "core" (the rows of the five core fixes), "all"

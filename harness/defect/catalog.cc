@@ -27,6 +27,12 @@ constexpr Defect equivalent(const char* id, const char* origin, const char* sent
   return {id, origin, sentence, DefectKind::equivalent, Safeguard::count, oracles, windows, "", reason};
 }
 
+constexpr Defect seen_by(Detector detector, Defect row, const char* reason) {
+  row.detector = detector;
+  row.reason = reason;
+  return row;
+}
+
 // Races that this suite met first. They stay armed, so that it keeps finding them.
 constexpr const char* met_here = "met here";
 
@@ -135,6 +141,22 @@ constexpr Defect rows[] = {
             "2.10", "poll_burst,syscall_injector"),
     patched("S5d", "regression of ff059ad", "start_m wakes an M before it has given it a P", "O6", "1.6",
             "poll_burst,syscall_injector"),
+
+    // Memory that is used after its time.
+    seen_by(Detector::address_sanitizer,
+            lifted("U1", "use after free", "the scheduler is freed while its threads are still at work",
+                   Safeguard::threads_end_before_the_scheduler, "O5,O12", "1.5,11.14", "short_lives"),
+            "freed memory keeps its contents for a while: what a run makes of them means nothing"),
+    seen_by(Detector::address_sanitizer,
+            patched("U2", "use after return", "a wait group on a G's stack is looked at after its last count is gone",
+                    "O12", "11.12", "short_lives"),
+            "what is read is gone, but nearly always reads as nobody waiting, as it was"),
+
+    // Memory orders.
+    seen_by(Detector::thread_sanitizer,
+            lifted("W1", "weak order", "an M is woken without publishing the P it is given",
+                   Safeguard::wake_publishes, "O12", "1.6", "wake_storm,token_ring"),
+            "the simulation performs one operation after the other: what is not ordered is there all the same"),
 };
 
 }  // namespace
@@ -158,6 +180,20 @@ const char* to_string(DefectKind kind) {
     case DefectKind::equivalent: return "equivalent";
   }
   return "?";
+}
+
+const char* to_string(Detector detector) {
+  switch (detector) {
+    case Detector::oracles: return "oracles";
+    case Detector::thread_sanitizer: return "ThreadSanitizer";
+    case Detector::address_sanitizer: return "AddressSanitizer";
+  }
+  return "?";
+}
+
+std::string why_not_scored(const Defect& d) {
+  const std::string what = armable(d) ? std::string("seen by ") + to_string(d.detector) + " only" : to_string(d.kind);
+  return what + ": " + d.reason;
 }
 
 std::vector<std::string> split_list(std::string_view list) {

@@ -21,6 +21,13 @@ enum class DefectKind : std::uint8_t {
   equivalent, // the change makes no difference in this scheduler; `reason` says why
 };
 
+// What sees the armed scheduler go wrong.
+enum class Detector : std::uint8_t {
+  oracles,           // in any build
+  thread_sanitizer,  // in a build with it; `reason` says why nothing else does
+  address_sanitizer,
+};
+
 struct Defect {
   const char* id;        // "S3a"
   const char* origin;    // the fix it undoes and its issue, or "regression of" that fix
@@ -30,7 +37,8 @@ struct Defect {
   const char* oracles;      // those that may catch it, "O1,O5"
   const char* windows;      // catalogue numbers it opens, "1.1,2.11"
   const char* stressors;    // those aimed at it, "syscall_injector"
-  const char* reason;       // kinds pending and equivalent only
+  const char* reason;       // why the oracles cannot see it; empty: they can
+  Detector detector = Detector::oracles;
 };
 
 // All rows, in order of id.
@@ -40,12 +48,19 @@ std::span<const Defect> defects();
 const Defect* find_defect(std::string_view id_or_safeguard);
 
 const char* to_string(DefectKind kind);
+const char* to_string(Detector detector);
 
-// It can be lifted or patched in, and must then be caught.
+// It can be lifted or patched in.
 constexpr bool armable(const Defect& d) { return d.kind == DefectKind::safeguard || d.kind == DefectKind::patch; }
 
 // A row of the five core fixes: it undoes one of them, or what it might lose again.
 constexpr bool is_core(const Defect& d) { return d.id[0] == 'S'; }
+
+// It must be caught when it is.
+constexpr bool scored(const Defect& d) { return armable(d) && d.detector == Detector::oracles; }
+
+// What a score says of a row that it does not count.
+std::string why_not_scored(const Defect& d);
 
 // The items of a comma-separated list.
 std::vector<std::string> split_list(std::string_view list);

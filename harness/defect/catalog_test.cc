@@ -18,7 +18,8 @@ TEST(Catalog, HasEveryRowOnce) {
                               "N11", "N12", "N13", "N14", "N15", "N16", "N17",
                               "S1a", "S1b", "S1c", "S1d", "S2a", "S2b", "S2c", "S2d", "S2e", "S2f",
                               "S3a", "S3b", "S3c", "S4a", "S4b", "S4c", "S4d", "S4e", "S4f", "S4g",
-                              "S4h", "S4i", "S4j", "S4k", "S4l", "S4m", "S5a", "S5b", "S5c", "S5d"};
+                              "S4h", "S4i", "S4j", "S4k", "S4l", "S4m", "S5a", "S5b", "S5c", "S5d",
+                              "U1",  "U2",  "W1"};
   std::vector<std::string> ids;
   for (const Defect& row : defects()) ids.emplace_back(row.id);
   EXPECT_EQ(ids, std::vector<std::string>(std::begin(rows), std::end(rows)));
@@ -67,8 +68,19 @@ TEST(Catalog, ArmedRowsOpenAWindowThatIsHookedUp) {
   }
 }
 
-TEST(Catalog, PendingRowsSayWhatIsMissing) {
-  for (const Defect& row : defects()) EXPECT_EQ(!armable(row), std::strlen(row.reason) > 0) << row.id;
+TEST(Catalog, RowsThatAreNotScoredSayWhy) {
+  for (const Defect& row : defects()) EXPECT_EQ(!scored(row), std::strlen(row.reason) > 0) << row.id;
+  EXPECT_TRUE(why_not_scored(*find_defect("S2f")).starts_with("pending: needs the crash relay"));
+  EXPECT_TRUE(why_not_scored(*find_defect("W1")).starts_with("seen by ThreadSanitizer only: the simulation"));
+}
+
+// What ends the process is the campaign's to see.
+TEST(Catalog, RowsThatASanitizerSeesAreCrashes) {
+  for (const Defect& row : defects()) {
+    if (row.detector == Detector::oracles) continue;
+    EXPECT_TRUE(armable(row)) << row.id;
+    EXPECT_TRUE(may_catch(row, "O12")) << row.id;
+  }
 }
 
 TEST(Catalog, FindsByIdAndBySafeguard) {

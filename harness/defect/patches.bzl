@@ -41,6 +41,7 @@ PATCHES = {
     "S5a": "//runtime/sched:inject.cc",
     "S5c": "//runtime/sched:thread.cc",
     "S5d": "//runtime/sched:thread.cc",
+    "U2": "//runtime/api:wait_group.cc",
 }
 
 def _path(label):

@@ -8,6 +8,7 @@
 
 #include "harness/sim/hot.h"
 #include "harness/sim/impl.h"
+#include "harness/sim/sanitizer.h"
 #include "runtime/os/engine.h"
 
 namespace rt::engine {
@@ -15,11 +16,22 @@ namespace {
 
 using Impl = jitterbug::Machine::Impl;
 
+// The machine whose virtual thread asks, if one does, and for as long as it is asked.
+class Asked {
+ public:
+  explicit operator bool() const { return machine_ != nullptr; }
+  Impl* operator->() const { return machine_; }
+
+ private:
+  const jitterbug::Unseen unseen_;
+  Impl* const machine_ = Impl::inside();
+};
+
 }  // namespace
 
 void step(const Op& op) {
   if (jitterbug::quiet_step(op)) return;
-  if (Impl* machine = Impl::inside()) machine->step_with_attention(op);
+  if (const Asked machine; machine) machine->step_with_attention(op);
 }
 
 bool lifted(Safeguard s) {
@@ -28,7 +40,7 @@ bool lifted(Safeguard s) {
 }
 
 void lock_event(LockEvent e, ObjectId lock, Site) {
-  if (Impl* machine = Impl::inside()) machine->lock_event(e, lock);
+  if (const Asked machine; machine) machine->lock_event(e, lock);
 }
 
 ObjectId next_object() {
@@ -37,13 +49,13 @@ ObjectId next_object() {
 }
 
 std::uint32_t choose(std::uint32_t n, Site) {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? 0 : machine->ask(jitterbug::Question::program, n);
+  const Asked machine;
+  return machine ? machine->ask(jitterbug::Question::program, n) : 0;
 }
 
 bool fault(Fault f) {
-  Impl* machine = Impl::inside();
-  return machine != nullptr && machine->fault(f);
+  const Asked machine;
+  return machine && machine->fault(f);
 }
 
 Instant now() {
@@ -52,27 +64,27 @@ Instant now() {
 }
 
 void sleep(Duration d) {
-  if (Impl* machine = Impl::inside()) machine->sleep(d);
+  if (const Asked machine; machine) machine->sleep(d);
 }
 
 void relax(Site site) { step({OpKind::relax, Window::count, 0, site}); }
 
 void futex_block(ObjectId word, Duration timeout) {
-  if (Impl* machine = Impl::inside()) machine->futex_block(word, timeout);
+  if (const Asked machine; machine) machine->futex_block(word, timeout);
 }
 
 int futex_wake(ObjectId word, int count) {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? 0 : machine->futex_wake(word, count);
+  const Asked machine;
+  return machine ? machine->futex_wake(word, count) : 0;
 }
 
 ThreadId thread_start(void (*entry)(void*), void* argument, const char* role) {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? no_thread : machine->start_thread(entry, argument, role);
+  const Asked machine;
+  return machine ? machine->start_thread(entry, argument, role) : no_thread;
 }
 
 void thread_join(ThreadId t) {
-  if (Impl* machine = Impl::inside()) machine->join_thread(t);
+  if (const Asked machine; machine) machine->join_thread(t);
 }
 
 ThreadId thread_self() {
@@ -86,71 +98,78 @@ void* slot() {
 }
 
 void set_slot(void* value) {
-  if (Impl* machine = Impl::inside()) machine->set_slot(value);
+  if (const Asked machine; machine) machine->set_slot(value);
 }
 
 // A stack that is taken outside of a run outlives it.
 Stack stack_allocate(std::size_t size) {
+  const jitterbug::Unseen unseen;
   Impl* machine = Impl::running();
-  return machine == nullptr ? jitterbug::StackPool::map(size) : machine->stacks_.take(size);
+  const Stack s = machine == nullptr ? jitterbug::StackPool::map(size) : machine->stacks_.take(size);
+  jitterbug::system_acquires(s.low);
+  return s;
 }
 
-void stack_release(Stack s) { jitterbug::StackPool::give_back(s); }
+void stack_release(Stack s) {
+  const jitterbug::Unseen unseen;
+  jitterbug::system_releases(s.low);
+  jitterbug::StackPool::give_back(s);
+}
 
 int pipe_open(Descriptor ends[2]) {
-  Impl* machine = Impl::inside();
-  if (machine == nullptr) return -ENOSYS;
+  const Asked machine;
+  if (!machine) return -ENOSYS;
   machine->pipes_.open(ends);
   return 0;
 }
 
 long file_read(Descriptor fd, void* to, std::size_t n) {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? -EBADF : machine->file_read(fd, to, n);
+  const Asked machine;
+  return machine ? machine->file_read(fd, to, n) : -EBADF;
 }
 
 long file_write(Descriptor fd, const void* from, std::size_t n) {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? -EBADF : machine->file_write(fd, from, n);
+  const Asked machine;
+  return machine ? machine->file_write(fd, from, n) : -EBADF;
 }
 
 void file_close(Descriptor fd) {
-  if (Impl* machine = Impl::inside()) machine->file_close(fd);
+  if (const Asked machine; machine) machine->file_close(fd);
 }
 
 PollerId poller_open() {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? 0 : machine->pollers_.open();
+  const Asked machine;
+  return machine ? machine->pollers_.open() : 0;
 }
 
 void poller_close(PollerId p) {
-  if (Impl* machine = Impl::inside()) machine->poller_close(p);
+  if (const Asked machine; machine) machine->poller_close(p);
 }
 
 bool poller_add(PollerId p, Descriptor fd, void* token) {
-  Impl* machine = Impl::inside();
-  return machine != nullptr && machine->poller_add(p, fd, token);
+  const Asked machine;
+  return machine && machine->poller_add(p, fd, token);
 }
 
 void poller_remove(PollerId p, Descriptor fd) {
-  if (Impl* machine = Impl::inside()) machine->pollers_.remove(p, fd);
+  if (const Asked machine; machine) machine->pollers_.remove(p, fd);
 }
 
 int poller_wait(PollerId p, PollEvent* events, int capacity, Duration timeout) {
-  Impl* machine = Impl::inside();
-  return machine == nullptr ? 0 : machine->poller_wait(p, events, capacity, timeout);
+  const Asked machine;
+  return machine ? machine->poller_wait(p, events, capacity, timeout) : 0;
 }
 
 void poller_wake(PollerId p) {
-  if (Impl* machine = Impl::inside()) machine->poller_wake(p);
+  if (const Asked machine; machine) machine->poller_wake(p);
 }
 
 void poller_drain(PollerId p) {
-  if (Impl* machine = Impl::inside()) machine->pollers_.drain(p);
+  if (const Asked machine; machine) machine->pollers_.drain(p);
 }
 
 void fatal(Fatal kind, const char* message) {
-  if (Impl* machine = Impl::inside()) machine->program_fatal(kind, message);
+  if (const Asked machine; machine) machine->program_fatal(kind, message);
   std::fprintf(stderr, "fatal error outside of a simulated thread: %s\n", message);
   std::abort();
 }

@@ -84,14 +84,14 @@ std::vector<std::string> native_rows_named(const std::string& value) {
   if (value == "core" || value == "all") {
     for (const Defect& row : defects()) {
       // Patches of races met here have no native binary.
-      if (armable(row) && is_core(row)) rows.emplace_back(row.id);
+      if (scored(row) && is_core(row)) rows.emplace_back(row.id);
     }
     return rows;
   }
   for (const std::string& name : split_list(value)) {
     const Defect* row = find_defect(name);
     if (row == nullptr) throw UsageError("--safeguards '" + name + "': unknown safeguard");
-    if (!armable(*row)) throw UsageError("--safeguards '" + name + "': cannot be lifted: " + row->reason);
+    if (!scored(*row)) throw UsageError("--safeguards '" + name + "': " + why_not_scored(*row));
     rows.emplace_back(row->id);
   }
   if (rows.empty()) throw UsageError("--safeguards '" + value + "': names no row");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/oracle/registry.h"
+#include "harness/sim/sanitizer.h"
 
 namespace jitterbug {
 namespace {
@@ -50,6 +51,7 @@ SimScene::SimScene(Machine& machine, std::uint64_t seed, const std::map<std::str
 SimScene::~SimScene() = default;
 
 std::int64_t SimScene::parameter(std::string_view name, std::int64_t low, std::int64_t high) {
+  const Unseen unseen;
   const std::string key(name);
   const auto fixed = fixed_.find(key);
   rt::Rng rng(seed_ ^ hash(name));
@@ -58,7 +60,10 @@ std::int64_t SimScene::parameter(std::string_view name, std::int64_t low, std::i
   return value;
 }
 
-std::uint32_t SimScene::random(std::uint32_t n) { return rng_.below(n); }
+std::uint32_t SimScene::random(std::uint32_t n) {
+  const Unseen unseen;
+  return rng_.below(n);
+}
 
 void SimScene::watch(rt::Runtime& runtime) {
   evidence_.attach(&runtime);
@@ -91,9 +96,15 @@ void SimScene::join_external() {
 void SimScene::mark(std::string_view name) {
   if (script_ == nullptr) return;
   const ThreadId self = rt::engine::thread_self();
-  script_->come_to_mark(self, name);
-  while (script_->held_at_mark(self)) rt::os::fence(rt::relaxed);  // ordered by nothing: only a step
-  script_->leave_mark(self);
+  const auto seen_by_nobody = [](auto&& act) {
+    const Unseen unseen;
+    return act();
+  };
+  seen_by_nobody([&] { script_->come_to_mark(self, name); });
+  while (seen_by_nobody([&] { return script_->held_at_mark(self); })) {
+    rt::os::fence(rt::relaxed);  // ordered by nothing: only a step
+  }
+  seen_by_nobody([&] { script_->leave_mark(self); });
 }
 
 void SimScene::fail(std::string_view oracle, std::string_view sentence) {

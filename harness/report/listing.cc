@@ -36,13 +36,14 @@ Listing list_windows() {
 
 Listing list_safeguards() {
   Listing list = {"safeguards",
-                  {"id", "defect", "sentence", "kind", "safeguard", "oracles", "windows", "stressors", "reason"},
-                  {"id", "kind", "oracles", "stressors", "defect", "sentence"},
+                  {"id", "defect", "sentence", "kind", "safeguard", "oracles", "windows", "stressors", "reason",
+                   "detector"},
+                  {"id", "kind", "detector", "oracles", "stressors", "defect", "sentence"},
                   {}};
   for (const Defect& row : defects()) {
     const char* safeguard = row.kind == DefectKind::safeguard ? rt::safeguard_info(row.safeguard).name : "";
     list.entries.push_back({row.id, row.origin, row.sentence, to_string(row.kind), safeguard, row.oracles, row.windows,
-                            row.stressors, row.reason});
+                            row.stressors, row.reason, to_string(row.detector)});
   }
   return list;
 }

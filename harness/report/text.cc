@@ -68,7 +68,7 @@ std::string or_dash(const std::string& text) { return text.empty() ? "-" : text;
 
 void add_row(Table& table, const RowScore& row) {
   const Defect& defect = *row.defect;
-  if (!armable(defect)) {
+  if (!scored(defect)) {
     table.add({defect.id, to_string(defect.kind), "-", "-", "-", "-", "-", defect.sentence});
     return;
   }
@@ -163,7 +163,7 @@ std::string score_text(const ScoreRequest& request, const Score& score) {
   for (const RowScore& row : score.rows) {
     add_row(table, row);
     if (!row.note.empty()) notes += std::string("  ") + row.defect->id + ": " + row.note + "\n";
-    if (!armable(*row.defect)) continue;
+    if (!scored(*row.defect)) continue;
     ++armed;
     if (row.complete()) ++complete;
   }

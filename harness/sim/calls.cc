@@ -14,6 +14,7 @@ constexpr std::uint32_t spurious_delay_max = 64;  // steps until a spurious wake
 void Machine::Impl::join_thread(ThreadId t) {
   if (!threads_.known(t)) refuse("a thread was joined that does not exist");
   if (threads_[t].wait != Wait::ended) block(Wait::join, t, Clock::never);
+  threads_[t].fiber.precede_caller();
 }
 
 void Machine::Impl::sleep(rt::Duration d) {

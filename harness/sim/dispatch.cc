@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/sim/impl.h"
+#include "harness/sim/sanitizer.h"
 
 namespace jitterbug {
 namespace {
@@ -235,12 +236,15 @@ VirtualThread& Machine::Impl::take_turns(std::span<const Candidate> candidates) 
   current_ = &next;
   hot.thread = std::uint64_t{next.id} << 48;
   if (watched_) strategy_->runs(next.id);
-  next.fiber.switch_from(from.fiber, last);
+  const Seen seen;
+  next.fiber.switch_from(from.fiber, last, Handover::unordered);
 }
 
 void Machine::Impl::end_current() {
+  const Unseen unseen;
   VirtualThread& self = *current_;
   if (self.id == 0) leave_for_good(Errand::finished);
+  system_releases(self.stack.low);
   settle(false);
   threads_.end(self);
   left_stacks_.push_back(self.stack);

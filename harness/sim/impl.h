@@ -27,6 +27,8 @@
 
 namespace jitterbug {
 
+using rt::os_fiber::Handover;
+
 struct Machine::Impl {
   explicit Impl(Machine& owner) : owner_(owner) {}
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/sim/impl.h"
+#include "harness/sim/sanitizer.h"
 
 namespace jitterbug {
 
@@ -30,10 +31,12 @@ RunResult Machine::run(const MachineOptions& options, Strategy& strategy, Judge&
 }
 
 void Machine::fail(std::string_view oracle, std::string sentence) {
+  const Unseen unseen;
   if (Impl::running() == impl_.get()) impl_->fail(oracle, std::move(sentence));
 }
 
 void Machine::accept() {
+  const Unseen unseen;
   if (Impl::running() == impl_.get()) impl_->accept();
 }
 

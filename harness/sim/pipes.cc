@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "harness/sim/sanitizer.h"
+
 namespace jitterbug {
 
 void Pipes::reset() { count_ = 0; }
@@ -36,6 +38,7 @@ long Pipes::read(rt::Descriptor fd, void* to, std::size_t n, Edge& edge) {
   std::memcpy(static_cast<std::byte*>(to) + before_wrap, p.bytes.data(), n - before_wrap);
   p.first = (p.first + n) % pipe_capacity;
   p.size -= n;
+  system_acquires(&p);
   if (was_full && n != 0 && p.write_end_open) edge = {fd + 1, false, true};
   return static_cast<long>(n);
 }
@@ -53,6 +56,7 @@ long Pipes::write(rt::Descriptor fd, const void* from, std::size_t n, Edge& edge
   std::memcpy(p.bytes.data() + last, from, before_wrap);
   std::memcpy(p.bytes.data(), static_cast<const std::byte*>(from) + before_wrap, n - before_wrap);
   p.size += n;
+  system_releases(&p);
   if (was_empty) edge = {fd - 1, true, false};
   return static_cast<long>(n);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/sim/sanitizer.h"
+
 namespace jitterbug {
 
 void Pollers::reset() { count_ = 0; }
@@ -29,6 +31,7 @@ Pollers::Registration* Pollers::find(Poller& p, rt::Descriptor fd) {
 bool Pollers::add(Id p, rt::Descriptor fd, void* token) {
   if (!is_open(p) || find(poller(p), fd) != nullptr) return false;
   poller(p).registrations.push_back({fd, token, false, false});
+  system_releases(this);
   return true;
 }
 
@@ -77,6 +80,7 @@ int Pollers::collect(Id id, rt::PollEvent* events, int capacity) {
     r->writable = false;
   }
   p.ready.erase(p.ready.begin(), p.ready.begin() + static_cast<std::ptrdiff_t>(taken));
+  if (taken != 0) system_acquires(this);  // pairs with add(): the token
   return count;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 // Thread stacks carry the scheduler's own frames only; Gs have their own. Sanitizers
 // make frames several times larger.
-constexpr std::size_t thread_stack_size = (sanitized ? 256 : 64) * 1024;
+std::size_t thread_stack_size() { return (sanitized || races_are_detected() ? 256 : 64) * 1024; }
 
 }  // namespace
 
@@ -60,6 +60,7 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
 RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, Judge& judge,
                              const std::function<void()>& main) {
   if (under_way != nullptr) refuse("a run is under way already");
+  const Unseen unseen;
   begin(options, strategy, judge);
   under_way = this;
   main_ = &main;
@@ -73,6 +74,8 @@ RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, 
     enter_thread(*current_);
   }
   under_way = nullptr;
+  // What they leave behind is the caller's.
+  threads_.precede_caller();
   for (VirtualThread* t : threads_.live()) t->fiber.abandon();
   stacks_.give_back_all();
   return result();
@@ -83,21 +86,23 @@ void Machine::Impl::enter_thread(VirtualThread& t) {
   hot.thread = std::uint64_t{t.id} << 48;
   inside_ = true;
   plan_attention();
-  t.fiber.switch_from(home_);
+  t.fiber.switch_from(home_, false, Handover::unordered);
   inside_ = false;
   hot.quiet_until = 0;
 }
 
 void Machine::Impl::go_home(Errand errand) {
   errand_ = errand;
-  home_.switch_from(current_->fiber);
+  const Seen seen;
+  home_.switch_from(current_->fiber, false, Handover::unordered);
 }
 
 void Machine::Impl::leave_for_good(Errand errand) {
   errand_ = errand;
   // What is still to be judged may stand on the caller's stack: that stays as it is.
   const bool last = errand == Errand::finished;
-  home_.switch_from(current_->fiber, last);
+  const Seen seen;
+  home_.switch_from(current_->fiber, last, Handover::unordered);
   refuse("an abandoned thread was continued");
 }
 
@@ -168,7 +173,7 @@ ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::
   VirtualThread& t = threads_.add(role);
   t.entry = entry;
   t.argument = argument;
-  t.stack = stacks_.take(thread_stack_size);
+  t.stack = stacks_.take(thread_stack_size());
   t.fiber.prepare(t.stack, &thread_main, &t);
   if (watched_) strategy_->thread_started(t.id, inside_ ? current_->id : t.id, t.role);
   slice_end_ = hot.steps;
@@ -178,6 +183,7 @@ ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::
 
 void Machine::Impl::thread_main(void* self) {
   auto* t = static_cast<VirtualThread*>(self);
+  system_acquires(t->stack.low);
   t->entry(t->argument);
   running()->end_current();
 }

@@ -46,6 +46,10 @@ void Threads::end(VirtualThread& t) {
   live_.erase(std::find(live_.begin(), live_.end(), &t));
 }
 
+void Threads::precede_caller() {
+  for (ThreadId id = 0; id < count_; ++id) all_[id]->fiber.precede_caller();
+}
+
 void Threads::begin_wait(VirtualThread& t, Wait why, std::uint32_t object) {
   raise(t);
   t.wait = why;

@@ -70,6 +70,9 @@ class Threads {
   VirtualThread& operator[](ThreadId id) { return *all_[id]; }
   const VirtualThread& operator[](ThreadId id) const { return *all_[id]; }
 
+  // All that the threads have done happens before what the caller does from here on.
+  void precede_caller();
+
   // Those that have not ended, in order of number.
   const std::vector<VirtualThread*>& live() const { return live_; }
   std::size_t runnable_count() const { return runnable_; }

@@ -228,7 +228,7 @@ TEST(ScoreVerb, CatchesEveryRowThatCanBeArmed) {
     const Defect* row = find_defect(score["safeguard"].get<std::string>());
     ASSERT_NE(row, nullptr);
     SCOPED_TRACE(row->id);
-    if (!armable(*row)) {
+    if (!scored(*row)) {
       EXPECT_EQ(score["trials"], 0);
       continue;
     }

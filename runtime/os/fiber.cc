@@ -21,6 +21,11 @@
 #endif
 #ifdef RT_TSAN
 #include <sanitizer/tsan_interface.h>
+
+extern "C" {
+void __tsan_ignore_thread_begin();
+void __tsan_ignore_thread_end();
+}
 #endif
 
 namespace rt::os_fiber {
@@ -39,10 +44,12 @@ void finish_switch(void* fake_stack, const void** low, std::size_t* size) {
 }
 // Frames that never returned leave their red zones behind.
 void forget_frames(Stack s) { __asan_unpoison_memory_region(s.low, s.size); }
+void forbid_stack(const void* low, std::size_t size) { __asan_poison_memory_region(low, size); }
 #else
 void start_switch(void**, const void*, std::size_t) {}
 void finish_switch(void*, const void**, std::size_t*) {}
 void forget_frames(Stack) {}
+void forbid_stack(const void*, std::size_t) {}
 #endif
 
 // ThreadSanitizer keeps a stack of calls per fiber; without one of its own, each
@@ -64,6 +71,30 @@ void delete_history(void*) {}
 inline void switch_history(void*, Handover) {}
 #endif
 
+// Where a switch orders nothing, ThreadSanitizer must not hold the fibers' own words
+// against those who switch. It looks away on the leaver's side and on the arriver's,
+// each for itself: a fiber that is never continued must not end unwatched.
+class Unwatched {
+ public:
+#ifdef RT_TSAN
+  explicit Unwatched(Handover o) : looks_away_(o == Handover::unordered) {
+    if (looks_away_) __tsan_ignore_thread_begin();
+  }
+  ~Unwatched() {
+    if (looks_away_) __tsan_ignore_thread_end();
+  }
+#else
+  explicit Unwatched(Handover) {}
+#endif
+  Unwatched(const Unwatched&) = delete;
+  Unwatched& operator=(const Unwatched&) = delete;
+
+ private:
+#ifdef RT_TSAN
+  const bool looks_away_;
+#endif
+};
+
 }  // namespace
 
 struct FiberEntry {
@@ -71,9 +102,12 @@ struct FiberEntry {
   // leaver is named in the fiber, not in the leaver's frame: AddressSanitizer
   // takes that frame away when the leaver never comes back.
   static void arrive(transfer_t t, void* own_fake_stack) {
-    Fiber* from = static_cast<Fiber*>(t.data)->leaver_;
+    const Fiber* self = static_cast<Fiber*>(t.data);
+    const Unwatched unwatched(self->handover_);
+    Fiber* from = self->leaver_;
     from->context_ = t.fctx;
     finish_switch(own_fake_stack, &from->stack_low_, &from->stack_size_);
+    if (from->gone_) forbid_stack(from->stack_low_, from->stack_size_);
   }
 
   static void enter(transfer_t t) {
@@ -95,18 +129,31 @@ void Fiber::prepare(Stack stack, void (*entry)(void*), void* argument) {
   stack_low_ = stack.low;
   stack_size_ = stack.size;
   fake_stack_ = nullptr;
+  gone_ = false;
   entry_ = entry;
   argument_ = argument;
 }
 
 void Fiber::switch_from(Fiber& from, bool last, Handover handover) {
-  leaver_ = &from;
-  from.history_ = current_history();
-  from.fake_stack_ = nullptr;  // nothing is left to give up after the last switch
-  start_switch(last ? nullptr : &from.fake_stack_, stack_low_, stack_size_);
+  {
+    const Unwatched unwatched(handover);
+    leaver_ = &from;
+    handover_ = handover;
+    from.gone_ = last;
+    from.history_ = current_history();
+    from.fake_stack_ = nullptr;  // nothing is left to give up after the last switch
+    start_switch(last ? nullptr : &from.fake_stack_, stack_low_, stack_size_);
+  }
   switch_history(history_, handover);
   const transfer_t t = jump_fcontext(context_, this);
   FiberEntry::arrive(t, from.fake_stack_);
+}
+
+void Fiber::precede_caller() {
+  if (history_ == nullptr) return;
+  void* caller = current_history();
+  switch_history(history_, Handover::unordered);
+  switch_history(caller, Handover::ordered);
 }
 
 // The sanitizer frees the frames of a fiber only when that fiber leaves for good:

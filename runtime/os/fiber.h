@@ -30,8 +30,13 @@ class Fiber {
   void prepare(Stack stack, void (*entry)(void*), void* argument);
 
   // Saves the caller's context in `from` and continues this fiber.
-  // `last`: the caller never runs again, and its stack may be reused.
+  // `last`: the caller never runs again, and its stack may be reused. Until it is,
+  // AddressSanitizer lets nobody touch it.
   void switch_from(Fiber& from, bool last = false, Handover handover = Handover::ordered);
+
+  // Tells ThreadSanitizer that what this fiber did until it was left happens before
+  // what the caller does from here on.
+  void precede_caller();
 
   // Gives up what a sanitizer keeps for a fiber that has been left and will not be
   // continued. The caller stands on another stack; prepare() makes it usable again.
@@ -44,6 +49,8 @@ class Fiber {
   const void* stack_low_ = nullptr;  // the stack it stands on; known once it has been left
   std::size_t stack_size_ = 0;
   Fiber* leaver_ = nullptr;     // who switched to it last
+  Handover handover_ = Handover::ordered;  // and how
+  bool gone_ = false;           // it has left for the last time
   void* fake_stack_ = nullptr;  // AddressSanitizer's use-after-return frames
   void* own_history_ = nullptr;  // ThreadSanitizer's view of the fiber, made by prepare()
   void* history_ = nullptr;      // what to switch to: that one, or the thread's

@@ -27,6 +27,21 @@ namespace {
 #endif
 }
 
+// Does AddressSanitizer forbid the stack from one end to the other?
+bool forbidden([[maybe_unused]] Stack stack) {
+#ifdef JITTERBUG_ASAN
+  return __asan_address_is_poisoned(stack.low) != 0 && __asan_address_is_poisoned(stack.high() - 1) != 0;
+#else
+  return false;
+#endif
+}
+
+#ifdef JITTERBUG_ASAN
+constexpr bool addresses_are_watched = true;
+#else
+constexpr bool addresses_are_watched = false;
+#endif
+
 using os_fiber::Fiber;
 
 constexpr std::size_t stack_size = 64 * 1024;
@@ -146,6 +161,15 @@ CONTRACT(AFiberThatIsGivenUpWhileItIsSuspendedCanBePreparedAgain) {
     c.abandon();
     c.restart();
   }
+}
+
+CONTRACT(AStackThatWasLeftForGoodIsForbiddenUntilItIsUsedAgain) {
+  Coroutine c([](Coroutine&) {});
+  EXPECT_FALSE(forbidden(c.stack()));
+  c.resume();
+  EXPECT_EQ(forbidden(c.stack()), addresses_are_watched);
+  c.restart();
+  EXPECT_FALSE(forbidden(c.stack()));
 }
 
 CONTRACT(AFiberSeesTheSlotOfTheThreadItContinuesOn) {

@@ -95,7 +95,7 @@ void Sched::join_threads() {
     os::sleep(limits::extra_m_poll);
   }
   for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) {  // pairs with alloc_m()
-    if (mp->thread.joinable()) mp->thread.join();
+    if (os::upheld(Safeguard::threads_end_before_the_scheduler) && mp->thread.joinable()) mp->thread.join();
   }
 }
 

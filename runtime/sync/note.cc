@@ -3,7 +3,8 @@
 namespace rt {
 
 bool Note::wake() {
-  const std::uint32_t was = key_.exchange(1, release);  // (K1) pairs with (S1): publishes what the waker wrote
+  const auto order = os::upheld(Safeguard::wake_publishes) ? release : relaxed;
+  const std::uint32_t was = key_.exchange(1, order);  // (K1) pairs with (S1): publishes what the waker wrote
   // From here on the sleeper may have returned and be gone: only the address is
   // used, and a futex wake on a dead address is at worst a spurious one.
   os::race_window(Window::wake_after_free);
