@@ -2,8 +2,8 @@
 // the same seed, and the windows it is there for are entered.
 //
 // TEST_RANDOM_SEED says which seeds are hunted: 1 to 300 for 1, which is the default, the next
-// 300 for 2, and so on. What a stressor is like is judged by the first seeds in any case. A
-// finding leaves token, trace and interleaving behind.
+// 300 for 2, and so on; under ThreadSanitizer 100 each. What a stressor is like is judged by
+// the first seeds in any case. A finding leaves token, trace and interleaving behind.
 
 #include <gtest/gtest.h>
 
