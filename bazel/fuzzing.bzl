@@ -4,24 +4,7 @@ Only the program is linked with the engine; its libraries are compiled for a san
 those with GUIDES_FUZZERS among their options also for coverage. See sanitizers.bzl.
 """
 
-load("//bazel:sanitizers.bzl", "SANITIZER_OPTIONS", "sanitized_test", "sanitizer_transition")
-
-def _fuzzer_impl(ctx):
-    program = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.symlink(output = program, target_file = ctx.executable.binary, is_executable = True)
-    return [DefaultInfo(executable = program, runfiles = ctx.runfiles([ctx.executable.binary]))]
-
-_fuzzer = rule(
-    implementation = _fuzzer_impl,
-    executable = True,
-    attrs = {
-        "binary": attr.label(cfg = sanitizer_transition, executable = True, mandatory = True),
-        "sanitizer": attr.string(mandatory = True),
-        "_allowlist_function_transition": attr.label(
-            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
-        ),
-    },
-)
+load("//bazel:sanitizers.bzl", "SANITIZER_OPTIONS", "sanitized_binary", "sanitized_test")
 
 def cc_fuzzer(name, srcs, deps = [], **kwargs):
     """A program with libFuzzer's main(), for people: <name>_asan and <name>_tsan, built on demand.
@@ -42,7 +25,7 @@ def cc_fuzzer(name, srcs, deps = [], **kwargs):
         **kwargs
     )
     for sanitizer in ["asan", "tsan"]:
-        _fuzzer(
+        sanitized_binary(
             name = name + "_" + sanitizer,
             binary = name + "_program",
             sanitizer = sanitizer + "-fuzzer",

@@ -65,6 +65,24 @@ sanitizer_transition = transition(
     outputs = _SETTINGS,
 )
 
+def _sanitized_binary_impl(ctx):
+    program = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.symlink(output = program, target_file = ctx.executable.binary, is_executable = True)
+    return [DefaultInfo(executable = program, runfiles = ctx.runfiles([ctx.executable.binary]))]
+
+# A program as one sanitizer has it, beside the ordinary one.
+sanitized_binary = rule(
+    implementation = _sanitized_binary_impl,
+    executable = True,
+    attrs = {
+        "binary": attr.label(cfg = sanitizer_transition, executable = True, mandatory = True),
+        "sanitizer": attr.string(values = SANITIZERS, mandatory = True),
+        "_allowlist_function_transition": attr.label(
+            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+        ),
+    },
+)
+
 # Why a launcher:
 #  * This Bazel announces TEST_PREMATURE_EXIT_FILE but never looks at it: a test that
 #    reaches _exit(0) half-way would count as passed.

@@ -81,7 +81,7 @@ std::string end_of_output(int file, std::size_t most) {
   return text;
 }
 
-Printed run_program(const std::string& path, const std::vector<std::string>& arguments) {
+Printed run_program(const std::string& path, const std::vector<std::string>& arguments, Taken taken) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) refused("cannot make a pipe");
   const pid_t parent = getpid();
@@ -91,6 +91,7 @@ Printed run_program(const std::string& path, const std::vector<std::string>& arg
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
     dup2(ends[1], STDOUT_FILENO);
+    if (taken == Taken::output_and_errors) dup2(ends[1], STDERR_FILENO);
     become(path, arguments);
   }
   close(ends[1]);

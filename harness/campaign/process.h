@@ -43,12 +43,15 @@ int open_output();
 // The end of what it holds, at most so many bytes.
 std::string end_of_output(int file, std::size_t most);
 
-// Runs a program to its end and takes what it prints on standard output.
+// Runs a program to its end and takes what it prints: on standard output, or there and
+// on standard error.
 struct Printed {
   std::string text;
   int status = 0;  // as of waitpid(); 127 as its exit code: it could not be started
 };
-Printed run_program(const std::string& path, const std::vector<std::string>& arguments);  // throws ToolError
+enum class Taken { output, output_and_errors };
+Printed run_program(const std::string& path, const std::vector<std::string>& arguments,
+                    Taken taken = Taken::output);  // throws ToolError
 
 // Waits until the child has ended; its status as of waitpid().
 int wait_for_end(pid_t child);

@@ -4,15 +4,16 @@
 // $RUN_SCHEDULES runs the schedules; it is built with the same sanitizer as this test.
 
 #include <gtest/gtest.h>
-#include <stdio.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "harness/campaign/process.h"
 #include "harness/defect/catalog.h"
 #include "harness/sim/sanitizer.h"
 
@@ -31,8 +32,9 @@ constexpr Detector detector = Detector::address_sanitizer;
 
 struct Ran {
   std::string said;
-  int exit = -1;
+  int status = -1;  // as of waitpid()
 
+  bool good() const { return WIFEXITED(status) && WEXITSTATUS(status) == 0; }
   bool says(const std::string& what) const { return said.find(what) != std::string::npos; }
   bool reports() const { return says("Sanitizer: "); }
 
@@ -45,18 +47,11 @@ struct Ran {
 
 Ran run(const std::string& stressor, const std::string& first, int count, const std::string& row) {
   const Defect* defect = find_defect(row);
-  std::string command = "TSAN_OPTIONS=$TSAN_OPTIONS:halt_on_error=1 ";
-  command += std::getenv("RUN_SCHEDULES");
-  if (defect != nullptr && defect->kind == DefectKind::patch) command += "_" + row;
-  command += " " + stressor + " " + first + " " + std::to_string(count) + " " + row + " 2>&1";
-  Ran ran;
-  FILE* out = popen(command.c_str(), "r");
-  if (out == nullptr) return ran;
-  char piece[4096];
-  for (std::size_t n; (n = fread(piece, 1, sizeof piece, out)) > 0;) ran.said.append(piece, n);
-  const int status = pclose(out);
-  ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
+  std::string path = std::getenv("RUN_SCHEDULES");
+  if (defect != nullptr && defect->kind == DefectKind::patch) path += "_" + row;
+  Printed printed =
+      run_program(path, {path, stressor, first, std::to_string(count), row}, Taken::output_and_errors);
+  return {std::move(printed.text), printed.status};
 }
 
 // What a report says, without what differs between processes: addresses and numbers of
@@ -119,7 +114,7 @@ class Reported : public testing::TestWithParam<Expected> {};
 TEST_P(Reported, AtTheSamePlaceInEveryProcess) {
   const Ran first = first_report(GetParam());
   ASSERT_TRUE(first.reports()) << "no report in " << seeds << " schedules: " << first.said.substr(0, 2'000);
-  EXPECT_NE(first.exit, 0);
+  EXPECT_FALSE(first.good());
   const std::string seed = first.last_seed();
   for (int i = 0; i < repetitions; ++i) {
     const Ran again = run(stressor_of(GetParam()), seed, 1, GetParam().row);
@@ -129,7 +124,7 @@ TEST_P(Reported, AtTheSamePlaceInEveryProcess) {
 
 TEST_P(Reported, NeverOfTheSchedulerAsItIs) {
   const Ran ran = run(stressor_of(GetParam()), "1", quiet, "");
-  EXPECT_EQ(ran.exit, 0);
+  EXPECT_TRUE(ran.good());
   EXPECT_FALSE(ran.reports()) << ran.said;
 }
 

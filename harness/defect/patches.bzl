@@ -67,14 +67,14 @@ def _patched_source(row, label):
     )
     return copy
 
-def patched_binary(name, row, srcs, deps, **kwargs):
+def patched_binary(name, row, deps, srcs = [], **kwargs):
     """A program whose scheduler has the patch of a row applied, as linked_patch() then says.
 
     Args:
       name: of the cc_binary.
       row: of the defect catalogue; its patch exists.
-      srcs: sources of the program.
       deps: what it is made of, the scheduler included.
+      srcs: sources of the program that no dep has.
       **kwargs: passed on.
     """
     native.cc_binary(
@@ -103,7 +103,6 @@ def patched_variants(name, deps):
             srcs = [
                 _patched_source(row, PATCHES[row]),
                 "variant.cc",
-                "//harness/tool:main.cc",
             ],
             linkstatic = True,
             local_defines = ["JITTERBUG_VARIANT='\"%s\"'" % row],
