@@ -22,7 +22,7 @@ GUIDES_FUZZERS = select({
     "//bazel:is_tsan-fuzzer": _COVERED,
     "//conditions:default": [],
 })
-_READABLE_STACKS = ["-g", "-O1", "-fno-omit-frame-pointer"]
+_READABLE_STACKS = ["-gline-tables-only", "-O1", "-fno-omit-frame-pointer"]
 
 SANITIZERS = sorted(_FLAGS.keys())
 
