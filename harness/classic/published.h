@@ -6,10 +6,25 @@
 // scheduler.
 //
 // Counts compare within one harness only: what is a step, and what it takes to start a
-// thread or to take a lock, differs between harnesses. Here a step is an access of a
-// shared word, a sleep, or a thread's start or join, so that runs are short; PCT, whose
-// chances at depth 3 fall with the square of a run's length, needs fewer schedules than
-// published (reorder, bluetooth_driver, wronglock, stringbuffer, work_steal_queue).
+// thread, differs between harnesses. Here a step is an access of a shared word, a sleep,
+// or a thread's start or join, so that runs are short, which makes some bugs easier. With
+// operations on a word of the thread's own to make them longer, schedules to the first
+// bug (20 000 schedules each) become, [published]:
+//
+//   five more before each start    reorder_3: PCT-3 120 [185], POS 61 [86], SURW 6 [7];
+//                                  wronglock: PCT-3 30 [51], POS 6.9 [10], SURW 7.8 [7]
+//   twenty more before each start  stringbuffer: PCT-3 281 [281]
+//   five more at each access       bluetooth_driver: PCT-3 120 [112], POS 48 [36];
+//                                  work_steal_queue: PCT-3 48 [48]
+//
+// bluetooth_driver stays easier for SURW (8 to 11 [70]), as it is for a plain walk (12 to
+// 26 [215]).
+//
+// SURW's events are those at one object, drawn for each run. Here an object is a word;
+// published, it is a variable of the source, an array counting as one. SafeStack tells
+// them apart, for what goes wrong involves the links of all its places: with those as one
+// object SURW shows it in 10 of 4 million schedules [one in 368 921], with the link of the
+// first place alone in 4, with another word in none, and a plain random walk in 2.
 
 #include <span>
 #include <string_view>
