@@ -9,11 +9,12 @@
 #include "stressors/core_fixes.h"
 
 #include <gtest/gtest.h>
-#include <stdio.h>
 #include <sys/wait.h>
 
 #include <string>
+#include <utility>
 
+#include "harness/campaign/process.h"
 #include "harness/defect/catalog.h"
 #include "harness/script/script.h"
 #include "harness/testing/environment.h"
@@ -31,17 +32,10 @@ struct Performed {
 
 Performed perform(const CoreFix& fix, const std::string& runs, const std::string& row) {
   const Defect* defect = find_defect(row);
-  std::string command = text_from_environment("PERFORM", "");
-  if (defect != nullptr && defect->kind == DefectKind::patch) command += "_" + row;
-  command += std::string(" ") + fix.name + " " + runs + " " + row + " 2>&1";
-  Performed performed;
-  FILE* out = popen(command.c_str(), "r");
-  if (out == nullptr) return performed;
-  char piece[4096];
-  for (std::size_t n; (n = fread(piece, 1, sizeof piece, out)) > 0;) performed.said.append(piece, n);
-  const int status = pclose(out);
-  performed.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return performed;
+  std::string path = text_from_environment("PERFORM", "");
+  if (defect != nullptr && defect->kind == DefectKind::patch) path += "_" + row;
+  Printed printed = run_program(path, {path, fix.name, runs, row}, Taken::output_and_errors);
+  return {std::move(printed.text), WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1};
 }
 
 void keep(const CoreFix& fix, const std::string& row, const Performed& performed) {
