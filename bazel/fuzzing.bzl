@@ -6,7 +6,7 @@ those with GUIDES_FUZZERS among their options also for coverage. See sanitizers.
 
 load("//bazel:sanitizers.bzl", "SANITIZER_OPTIONS", "sanitized_binary", "sanitized_test")
 
-def cc_fuzzer(name, srcs, deps = [], **kwargs):
+def cc_fuzzer(name, srcs = [], deps = [], **kwargs):
     """A program with libFuzzer's main(), for people: <name>_asan and <name>_tsan, built on demand.
 
     Args:
@@ -32,13 +32,13 @@ def cc_fuzzer(name, srcs, deps = [], **kwargs):
             tags = ["manual"],
         )
 
-def cc_fuzz_test(name, srcs, corpus, deps = [], sanitizers = ["asan"], size = "small", args = [], **kwargs):
+def cc_fuzz_test(name, corpus, srcs = [], deps = [], sanitizers = ["asan"], size = "small", args = [], **kwargs):
     """A cc_fuzzer, and a test that gives it each file of a corpus once: <name>, or <name>_tsan.
 
     Args:
       name: base name.
-      srcs: C++ sources.
       corpus: files.
+      srcs: C++ sources.
       deps: C++ dependencies.
       sanitizers: of "asan" and "tsan", those to test with.
       size: of the tests.
