@@ -68,9 +68,10 @@ sanitizer_transition = transition(
 def _sanitized_binary_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = program, target_file = ctx.executable.binary, is_executable = True)
-    return [DefaultInfo(executable = program, runfiles = ctx.runfiles([ctx.executable.binary]))]
+    data = ctx.attr.binary[0][DefaultInfo].default_runfiles  # a list, because a transition is attached
+    return [DefaultInfo(executable = program, runfiles = ctx.runfiles([ctx.executable.binary]).merge(data))]
 
-# A program as one sanitizer has it, beside the ordinary one.
+# A program as one sanitizer has it, beside the ordinary one, and what it needs at run time.
 sanitized_binary = rule(
     implementation = _sanitized_binary_impl,
     executable = True,

@@ -44,19 +44,15 @@ PATCHES = {
     "U2": "//runtime/api:wait_group.cc",
 }
 
-def _path(label):
-    return label[2:].replace(":", "/")
-
 def _patched_source(row, label):
-    """Applies the patch of a row to a copy of its source; returns the copy's name."""
-    copy = row + "/" + _path(label)
+    """Applies the patch of a row to a copy of its source: <row>_source."""
     native.genrule(
         name = row + "_source",
         srcs = [
             label,
             "patches/" + row + ".patch",
         ],
-        outs = [copy],
+        outs = [row + "/" + label[2:].replace(":", "/")],
         # No fuzz: a patch that no longer fits exactly must be looked at.
         cmd = " && ".join([
             "cp -f $(location %s) $@" % label,
@@ -65,25 +61,24 @@ def _patched_source(row, label):
         ]),
         message = "Patching for " + row,
     )
-    return copy
 
-def patched_binary(name, row, deps, srcs = [], **kwargs):
+def patched_binary(name, row, deps, srcs = [], rule = native.cc_binary, **kwargs):
     """A program whose scheduler has the patch of a row applied, as linked_patch() then says.
 
     Args:
-      name: of the cc_binary.
+      name: of the program.
       row: of the defect catalogue; its patch exists.
       deps: what it is made of, the scheduler included.
       srcs: sources of the program that no dep has.
+      rule: that makes it: cc_binary, or one that is called like it.
       **kwargs: passed on.
     """
-    native.cc_binary(
+    rule(
         name = name,
         srcs = srcs + [
             "//harness/defect:" + row + "_source",
             "//harness/defect:variant.cc",
         ],
-        linkstatic = True,
         local_defines = ["JITTERBUG_VARIANT='\"%s\"'" % row],
         deps = deps + ["//harness/defect:variant"],
         **kwargs
@@ -98,16 +93,8 @@ def patched_variants(name, deps):
     """
     rows = [row for row in PATCHES if native.glob(["patches/" + row + ".patch"], allow_empty = True)]
     for row in rows:
-        native.cc_binary(
-            name = "jitterbug_" + row,
-            srcs = [
-                _patched_source(row, PATCHES[row]),
-                "variant.cc",
-            ],
-            linkstatic = True,
-            local_defines = ["JITTERBUG_VARIANT='\"%s\"'" % row],
-            deps = deps + [":variant"],
-        )
+        _patched_source(row, PATCHES[row])
+        patched_binary("jitterbug_" + row, row, deps)
     native.filegroup(
         name = name,
         srcs = [":jitterbug_" + row for row in rows],
