@@ -31,9 +31,7 @@ struct Performed {
 };
 
 Performed perform(const CoreFix& fix, const std::string& runs, const std::string& row) {
-  const Defect* defect = find_defect(row);
-  std::string path = text_from_environment("PERFORM", "");
-  if (defect != nullptr && defect->kind == DefectKind::patch) path += "_" + row;
+  const std::string path = program_from_environment("PERFORM", row);
   Printed printed = run_program(path, {path, fix.name, runs, row}, Taken::output_and_errors);
   return {std::move(printed.text), WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1};
 }

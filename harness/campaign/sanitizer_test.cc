@@ -16,6 +16,7 @@
 #include "harness/campaign/process.h"
 #include "harness/defect/catalog.h"
 #include "harness/sim/sanitizer.h"
+#include "harness/testing/environment.h"
 
 namespace jitterbug {
 namespace {
@@ -46,9 +47,7 @@ struct Ran {
 };
 
 Ran run(const std::string& stressor, const std::string& first, int count, const std::string& row) {
-  const Defect* defect = find_defect(row);
-  std::string path = std::getenv("RUN_SCHEDULES");
-  if (defect != nullptr && defect->kind == DefectKind::patch) path += "_" + row;
+  const std::string path = program_from_environment("RUN_SCHEDULES", row);
   Printed printed =
       run_program(path, {path, stressor, first, std::to_string(count), row}, Taken::output_and_errors);
   return {std::move(printed.text), printed.status};

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace jitterbug {
 
@@ -12,6 +13,10 @@ std::string text_from_environment(const char* name, const std::string& otherwise
 // As above, as an unsigned number; unset or empty: `otherwise`. What is no number ends the
 // process with exit code 2 and a line that says so.
 std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise);
+
+// The program that a variable names; for a row of the bank that is a patch, the one beside
+// it that has the patch compiled in. An unset variable ends the process as above.
+std::string program_from_environment(const char* name, std::string_view row);
 
 // TEST_RANDOM_SEED, which under --runs_per_test is the number of the run; 1 otherwise.
 std::uint64_t random_seed();
