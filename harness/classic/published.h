@@ -7,9 +7,9 @@
 //
 // Counts compare within one harness only: what is a step, and what it takes to start a
 // thread, differs between harnesses. Here a step is an access of a shared word, a sleep,
-// or a thread's start or join, so that runs are short, which makes some bugs easier. With
-// operations on a word of the thread's own to make them longer, schedules to the first
-// bug (20 000 schedules each) become, [published]:
+// or a thread's start or join, so that runs are short, which makes some bugs easier. In
+// copies of the programs with stores to a word of the thread's own added, 20 000 schedules
+// each, SURW without bursts, schedules to the first bug become, [published]:
 //
 //   five more before each start    reorder_3: PCT-3 120 [185], POS 61 [86], SURW 6 [7];
 //                                  wronglock: PCT-3 30 [51], POS 6.9 [10], SURW 7.8 [7]
@@ -22,9 +22,10 @@
 //
 // SURW's events are those at one object, drawn for each run. Here an object is a word;
 // published, it is a variable of the source, an array counting as one. SafeStack tells
-// them apart, for what goes wrong involves the links of all its places: with those as one
-// object SURW shows it in 10 of 4 million schedules [one in 368 921], with the link of the
-// first place alone in 4, with another word in none, and a plain random walk in 2.
+// them apart, for what goes wrong involves the links of all its places: where the events
+// are those at any of these, SURW without bursts shows it in 10 of 4 million schedules
+// [one in 368 921], at the link of the first place alone in 4, at another word in none,
+// and a plain random walk in 2.
 
 #include <span>
 #include <string_view>
