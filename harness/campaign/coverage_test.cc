@@ -22,7 +22,6 @@ constexpr Window a = toy_level_windows[0], b = toy_level_windows[1];
 // Picks whom it is told to.
 struct Scripted final : Strategy {
   ThreadId next = 0;
-  std::string_view name() const override { return "scripted"; }
   void begin(std::uint64_t) override {}
   Pick pick(const Situation&) override { return {next}; }
   std::uint32_t choose(Question, std::uint32_t) override { return 0; }

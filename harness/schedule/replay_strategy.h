@@ -20,7 +20,6 @@ class ReplayStrategy final : public Strategy {
   // `choices` must outlive this.
   explicit ReplayStrategy(const std::vector<Choice>& choices);
 
-  std::string_view name() const override { return "replay"; }
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;

@@ -16,7 +16,6 @@ class SparseStrategy final : public Strategy {
   // faults: the layer below misbehaves now and then.
   explicit SparseStrategy(bool faults) : faults_(faults) {}
 
-  std::string_view name() const override { return "sparse"; }
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;

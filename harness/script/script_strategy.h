@@ -16,7 +16,6 @@ class ScriptStrategy final : public Strategy {
   // Both must outlive this. `rest` must not want a pilot or watch.
   ScriptStrategy(Stage& stage, Strategy& rest) : stage_(stage), rest_(rest) {}
 
-  std::string_view name() const override { return "script"; }
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override { return rest_.choose(q, n); }

@@ -69,7 +69,6 @@ class RecordingJudge : public Judge {
 // Lets the current thread run on for as long as it can; answers 0 to everything.
 class RunOn : public Strategy {
  public:
-  std::string_view name() const override { return "run-on"; }
   void begin(std::uint64_t) override {}
   Pick pick(const Situation& s) override {
     if (s.current_runnable && !s.current_relaxes) return {s.current, 1'000'000};

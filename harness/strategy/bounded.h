@@ -25,7 +25,6 @@ namespace jitterbug {
 
 class BoundedStrategy final : public Strategy {
  public:
-  std::string_view name() const override { return "bounded"; }
   bool wants_pilot() const override { return true; }
   void learn(const Pilot& pilot) override;
   void begin(std::uint64_t seed) override;

@@ -32,7 +32,6 @@ class BoundedSearch final : public Strategy {
   bool done() const { return started_ && work_.empty() && next_bound_.empty(); }
   std::uint32_t bound() const { return bound_; }  // preemptions of the schedule turned to
 
-  std::string_view name() const override { return "bounded-search"; }
   void begin(std::uint64_t) override {}  // next() decides
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;

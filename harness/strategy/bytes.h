@@ -26,7 +26,6 @@ class BytesStrategy final : public Strategy {
   // The bytes must outlive this.
   explicit BytesStrategy(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
 
-  std::string_view name() const override { return "bytes"; }
   void begin(std::uint64_t seed) override;  // the seed changes nothing
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;

@@ -46,7 +46,6 @@ struct Recorded {
 class Observer final : public Strategy {
  public:
   Observer(Strategy& decides, Recorded& out) : decides_(decides), out_(out) {}
-  std::string_view name() const override { return "observer"; }
   void begin(std::uint64_t seed) override { decides_.begin(seed); }
   Pick pick(const Situation& s) override {
     step_ = s.step;

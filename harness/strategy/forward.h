@@ -11,7 +11,6 @@ namespace jitterbug {
 
 class ForwardingStrategy : public Strategy {
  public:
-  std::string_view name() const override { return decides_->name(); }
   bool wants_pilot() const override { return decides_->wants_pilot(); }
   void learn(const Pilot& pilot) override { decides_->learn(pilot); }
   void begin(std::uint64_t seed) override { decides_->begin(seed); }

@@ -39,7 +39,6 @@ class PctStrategy final : public Strategy {
  public:
   explicit PctStrategy(const PctOptions& options = {}) : fixed_(options) {}
 
-  std::string_view name() const override { return "pct"; }
   bool wants_pilot() const override { return fixed_.steps == 0; }
   void learn(const Pilot& pilot) override;
   void begin(std::uint64_t seed) override;

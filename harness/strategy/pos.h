@@ -22,7 +22,6 @@ namespace jitterbug {
 
 class PosStrategy final : public Strategy {
  public:
-  std::string_view name() const override { return "pos"; }
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;

@@ -33,7 +33,6 @@ class RandomStrategy final : public Strategy {
  public:
   explicit RandomStrategy(const RandomOptions& options = {}) : fixed_(options) {}
 
-  std::string_view name() const override { return "random"; }
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
   std::uint32_t choose(Question q, std::uint32_t n) override;

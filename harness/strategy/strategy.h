@@ -114,7 +114,6 @@ struct Pilot {
 class Strategy {
  public:
   virtual ~Strategy() = default;
-  virtual std::string_view name() const = 0;
 
   // True: whoever drives runs makes a pilot run first and calls learn() with what it
   // was like, before each begin() whose run is of another program or parameters.

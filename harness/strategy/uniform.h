@@ -37,7 +37,6 @@ class UniformWalk final : public Strategy {
  public:
   explicit UniformWalk(const UniformOptions& options) : options_(options) {}
 
-  std::string_view name() const override { return options_.selective ? "surw" : "urw"; }
   bool wants_pilot() const override { return true; }
   void learn(const Pilot& pilot) override;
   void begin(std::uint64_t seed) override;

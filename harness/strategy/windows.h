@@ -43,7 +43,6 @@ class WindowsStrategy final : public Strategy {
  public:
   explicit WindowsStrategy(const WindowsOptions& options = {}) : fixed_(options) {}
 
-  std::string_view name() const override { return "windows"; }
   bool wants_pilot() const override { return true; }
   void learn(const Pilot& pilot) override;
   void begin(std::uint64_t seed) override;

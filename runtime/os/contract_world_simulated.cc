@@ -17,7 +17,6 @@ using jitterbug::Situation;
 // Any runnable thread, for a few steps; in the calm each in its turn.
 class AnyThread : public jitterbug::Strategy {
  public:
-  std::string_view name() const override { return "any"; }
   void begin(std::uint64_t seed) override { random_.seed(seed); }
   Pick pick(const Situation& s) override {
     const std::size_t n = s.runnable.size();
