@@ -1,5 +1,6 @@
 """Compiles one set of runtime sources once per flavour."""
 
+load("//bazel:cc.bzl", "cc_library")
 load("//bazel:sanitizers.bzl", "GUIDES_FUZZERS")
 load("//bazel:seam_cost.bzl", "seam_cost_test")
 
@@ -25,7 +26,7 @@ def runtime_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
     """
     kwargs.setdefault("visibility", ["//visibility:public"])
     for flavor in FLAVORS:
-        native.cc_library(
+        cc_library(
             name = name + "." + flavor,
             srcs = srcs,
             hdrs = hdrs,

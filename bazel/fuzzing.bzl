@@ -4,6 +4,7 @@ Only the program is linked with the engine; its libraries are compiled for a san
 those with GUIDES_FUZZERS among their options also for coverage. See sanitizers.bzl.
 """
 
+load("//bazel:cc.bzl", "cc_binary")
 load("//bazel:sanitizers.bzl", "SANITIZER_OPTIONS", "sanitized_binary", "sanitized_test")
 
 def cc_fuzzer(name, srcs = [], deps = [], **kwargs):
@@ -15,7 +16,7 @@ def cc_fuzzer(name, srcs = [], deps = [], **kwargs):
       deps: C++ dependencies; one of them or srcs defines LLVMFuzzerTestOneInput.
       **kwargs: of the cc_binary <name>_program.
     """
-    native.cc_binary(
+    cc_binary(
         name = name + "_program",
         srcs = srcs,
         linkopts = ["-fsanitize=fuzzer"],

@@ -1,5 +1,7 @@
 """Tests that run plain and under sanitizers, side by side in one `bazel test //...`."""
 
+load("//bazel:cc.bzl", "with_googletest")
+
 _FLAGS = {
     "none": ([], []),
     "tsan": (["-fsanitize=thread"], ["-fsanitize=thread"]),
@@ -185,8 +187,10 @@ def sched_test(
         testonly = True,
         srcs = srcs,
         tags = ["manual"],
-        deps = deps + ["//bazel:sanitizer_hooks"] + ([main] if main else []),
-        **kwargs
+        **with_googletest(
+            deps = deps + ["//bazel:sanitizer_hooks"] + ([main] if main else []),
+            **kwargs
+        )
     )
     for sanitizer in sanitizers:
         options = dict(SANITIZER_OPTIONS.get(sanitizer, {}))

@@ -7,6 +7,8 @@ symbol would be defined twice and the link would fail.) A variant thus costs one
 compilation and one link.
 """
 
+load("//bazel:cc.bzl", "cc_binary")
+
 # Row of the defect catalogue -> the source its patch is written against.
 PATCHES = {
     "N1": "//runtime/sched:callback.cc",
@@ -62,7 +64,7 @@ def _patched_source(row, label):
         message = "Patching for " + row,
     )
 
-def patched_binary(name, row, deps, srcs = [], rule = native.cc_binary, **kwargs):
+def patched_binary(name, row, deps, srcs = [], rule = cc_binary, **kwargs):
     """A program whose scheduler has the patch of a row applied, as linked_patch() then says.
 
     Args:
