@@ -4,15 +4,14 @@ For tests that set two compilers, or two sets of options, side by side in one ru
 """
 
 _SourcesInfo = provider(fields = {
-    "sources": "depset of the C++ sources of a target and all it depends on, each with what it must not be instrumented for",
+    "sources": "depset of the C++ sources of a target and all it depends on",
 })
 
 def _is_source(file):
     return file.extension in ["cc", "cpp"]
 
 def _collect_impl(target, ctx):
-    plain = tuple([o for o in getattr(ctx.rule.attr, "copts", []) if o.startswith("-fno-sanitize=")])
-    own = [struct(file = f, plain = plain) for f in getattr(ctx.rule.files, "srcs", []) if _is_source(f)]
+    own = [f for f in getattr(ctx.rule.files, "srcs", []) if _is_source(f)]
     below = [d[_SourcesInfo].sources for d in getattr(ctx.rule.attr, "deps", []) if _SourcesInfo in d]
     return [_SourcesInfo(sources = depset(own, transitive = below, order = "postorder"))]
 
@@ -42,10 +41,10 @@ def _compile_all(ctx):
     for directory in ctx.attr.includes:
         flags += ["-I", directory]
     sources = depset(
-        [struct(file = f, plain = ()) for f in ctx.files.srcs if _is_source(f)],
+        [f for f in ctx.files.srcs if _is_source(f)],
         transitive = [d[_SourcesInfo].sources for d in ctx.attr.deps] if ctx.attr.with_sources_of_deps else [],
     )
-    return [_compile(ctx, s.file, headers, flags + list(s.plain)) for s in sources.to_list()]
+    return [_compile(ctx, source, headers, flags) for source in sources.to_list()]
 
 def _foreign_objects_impl(ctx):
     objects = _compile_all(ctx)
