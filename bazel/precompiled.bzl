@@ -18,7 +18,8 @@ def _compile(ctx, toolchain, context, output):
         requested_features = ctx.features,
         unsupported_features = ctx.disabled_features,
     )
-    flags = ctx.fragments.cpp.copts + ctx.fragments.cpp.cxxopts + ["-xc++-header", "-Xclang", "-fno-pch-timestamp"]
+    flags = ctx.fragments.cpp.copts + ctx.fragments.cpp.cxxopts + ctx.attr.copts
+    flags = flags + ["-xc++-header", "-Xclang", "-fno-pch-timestamp"]
     for header in ctx.attr.headers:
         flags += ["-include", header]
     variables = cc_common.create_compile_variables(
@@ -62,6 +63,7 @@ precompiled_headers = rule(
     attrs = {
         "headers": attr.string_list(mandatory = True),
         "directories": attr.string_list(),
+        "copts": attr.string_list(),
         "deps": attr.label_list(providers = [CcInfo]),
         "variable": attr.string(mandatory = True),
         "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
