@@ -1,12 +1,12 @@
 #pragma once
-// One run of a minimisation: what is asked of it, how it went, and both as text, for
-// they pass between processes (harness/campaign/isolate.h).
+// One run of a minimisation: what is asked of it, and how it went.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/campaign/record.h"
 #include "harness/schedule/schedule.h"
 
 namespace jitterbug {
@@ -36,16 +36,22 @@ struct Attempt {
   bool same() const { return outcome == Outcome::same; }
 };
 
-// What a attempt asks for besides its choices: the thread of one is let go on early.
+// What an attempt asks for besides its choices: the thread of one is let go on early.
 struct Hold {
   std::size_t choice = 0;
   std::uint64_t steps = 0;
 };
 
-std::string write_choices(const Choices& choices);
-std::string write_attempt(const Attempt& attempt);
-// They throw ToolError for what the functions above did not write.
-Choices read_choices(const std::string& lines);
-Attempt read_attempt(const std::string& text);
+// How a run went, and its choices or its steps as text, a line each.
+struct ToldRun {
+  Record record;
+  std::string lines;
+};
+
+// A run of few preemptions.
+struct Sample {
+  std::uint64_t steps = 0;         // of the run; 0: unknown
+  std::optional<Choices> choices;  // it fails in the way that is looked for
+};
 
 }  // namespace jitterbug

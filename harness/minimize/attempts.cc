@@ -1,10 +1,9 @@
 #include "harness/minimize/attempts.h"
 
-#include <nlohmann/json.hpp>
-
 #include "harness/campaign/draw.h"
 #include "harness/campaign/errors.h"
 #include "harness/campaign/swarm.h"
+#include "harness/minimize/messages.h"
 #include "harness/schedule/recorder.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
@@ -13,8 +12,6 @@
 
 namespace jitterbug {
 namespace {
-
-using Json = nlohmann::json;
 
 // Counted in runs, not in seconds: equal requests have equal results.
 constexpr std::uint64_t runs_max = 12'000;
@@ -77,15 +74,15 @@ JournalEntry Attempts::ask(const std::function<std::string()>& question) {
 }
 
 Choices Attempts::begin(const std::optional<Schedule>& given) {
-  const JournalEntry entry = ask([&] { return run_first(given); });
+  const JournalEntry entry = ask([&] { return write_told(run_first(given)); });
   if (entry.hung) throw ImpossibleError("a run that hangs is not minimised: " + entry.text);
   looks_for_crash_ = entry.crashed;
   Record record = crash_record(entry.text);
   Choices choices = noted(entry.notes);
   if (!entry.crashed) {
-    const Json json = Json::parse(entry.text);
-    record = read_record(json.at(0).get<std::string>());
-    choices = read_choices(json.at(1).get<std::string>());
+    ToldRun told = read_told(entry.text);
+    record = std::move(told.record);
+    choices = read_choices(told.lines);
   }
   if (given) choices = given->choices;
   if (!record.failed) throw ImpossibleError("the run passes: there is nothing to minimise");
@@ -113,7 +110,7 @@ Recorder::Told Attempts::noted_choices() {
   };
 }
 
-std::string Attempts::run_first(const std::optional<Schedule>& given) {
+ToldRun Attempts::run_first(const std::optional<Schedule>& given) {
   Choices choices;
   Record record;
   if (given) {
@@ -123,7 +120,7 @@ std::string Attempts::run_first(const std::optional<Schedule>& given) {
   } else {
     record = runner_.run_recorded(plan_, choices, noted_choices());
   }
-  return Json({write_record(record), write_choices(choices)}).dump();
+  return {record, write_choices(choices)};
 }
 
 Attempt Attempts::run(const Choices& choices, const std::optional<Hold>& hold) {
@@ -160,24 +157,21 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   return attempt;
 }
 
-Attempts::Sample Attempts::sample(std::uint64_t number, bool faults) {
-  const JournalEntry entry = ask([&] { return sample_here(number, faults); });
+Sample Attempts::sample(std::uint64_t number, bool faults) {
+  const JournalEntry entry = ask([&] { return write_sample(sample_here(number, faults)); });
   if (is_wanted(entry)) return {0, noted(entry.notes)};
   if (entry.crashed) return {};
-  const Json json = Json::parse(entry.text);
-  Sample out{json.at(0).get<std::uint64_t>(), std::nullopt};
-  if (json.size() > 1) out.choices = read_choices(json.at(1).get<std::string>());
-  return out;
+  return read_sample(entry.text);
 }
 
-std::string Attempts::sample_here(std::uint64_t number, bool faults) {
+Sample Attempts::sample_here(std::uint64_t number, bool faults) {
   SparseStrategy sparse(faults);
   Recorder recorder(sparse, looks_for_crash_ ? noted_choices() : nullptr);
   recorder.begin(derive(seed_of(plan_, SeedPart::strategy), number));
   const Record record = runner_.run_under(recorder, plan_, 0);
-  Json out = {record.decisions};
-  if (record.failed && failure_kind(record) == kind_) out.push_back(write_choices(recorder.choices()));
-  return out.dump();
+  Sample sample{record.decisions, std::nullopt};
+  if (record.failed && failure_kind(record) == kind_) sample.choices = recorder.choices();
+  return sample;
 }
 
 Record Attempts::record(const Choices& choices) {

@@ -26,11 +26,7 @@ class Attempts {
 
   Attempt run(const Choices& choices, const std::optional<Hold>& hold = {});
 
-  struct Sample {
-    std::uint64_t steps = 0;         // of the run; 0: unknown
-    std::optional<Choices> choices;  // it fails in the way that is looked for
-  };
-  // A run of few preemptions; equal numbers give equal runs.
+  // Equal numbers give equal runs.
   Sample sample(std::uint64_t number, bool faults);
 
   // The record of the run with these choices.
@@ -52,9 +48,9 @@ class Attempts {
   JournalEntry ask(const std::function<std::string()>& question);
   bool is_wanted(const JournalEntry& entry) const;
   Recorder::Told noted_choices();
-  std::string run_first(const std::optional<Schedule>& given);
+  ToldRun run_first(const std::optional<Schedule>& given);
   Attempt run_here(const Choices& choices, const std::optional<Hold>& hold);
-  std::string sample_here(std::uint64_t number, bool faults);
+  Sample sample_here(std::uint64_t number, bool faults);
 
   Plan plan_;
   Runner runner_;

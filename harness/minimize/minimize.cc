@@ -10,7 +10,7 @@
 #include "harness/minimize/attempts.h"
 #include "harness/minimize/pair.h"
 #include "harness/minimize/reduce.h"
-#include "harness/minimize/result.h"
+#include "harness/minimize/messages.h"
 
 namespace jitterbug {
 namespace {

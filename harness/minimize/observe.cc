@@ -1,13 +1,13 @@
 #include "harness/minimize/observe.h"
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/isolate.h"
 #include "harness/campaign/runner.h"
+#include "harness/minimize/messages.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/schedule/whereabouts.h"
@@ -16,12 +16,10 @@
 namespace jitterbug {
 namespace {
 
-using Json = nlohmann::json;
-
 using Line = std::function<void(const std::string&)>;
 
 // Replays, and tells of each step and of what the audit that follows it shows, a
-// line each: a point, and the words as numbers in brackets.
+// line each: a point, and the words.
 class Observer final : public ForwardingStrategy, public AuditWatch {
  public:
   Observer(const Schedule& schedule, Line tell) : replay_(schedule.choices), tell_(std::move(tell)) {
@@ -46,7 +44,7 @@ class Observer final : public ForwardingStrategy, public AuditWatch {
       queued_ = c.global_queue;
       for (const rt::PView& p : evidence.snapshot().ps) queued_ += p.queued;
     }
-    if (!evidence.calm()) tell_(Json({c.nmspinning, c.needspinning, c.npidle, queued_}).dump());
+    if (!evidence.calm()) tell_(write_words({c.nmspinning, c.needspinning, c.npidle, queued_}));
     return true;
   }
 
@@ -68,14 +66,11 @@ std::vector<ObservedStep> read_steps(const std::string& text) {
   std::vector<ObservedStep> steps;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with('[')) {
-      const Json w = Json::parse(line);
-      steps.back().words = StateWords{w.at(0).get<int>(), w.at(1).get<int>(), w.at(2).get<int>(), w.at(3).get<int>()};
-      continue;
+    if (is_words(line)) {
+      steps.back().words = read_words(line);
+    } else {
+      steps.push_back({read_point(line), std::nullopt});
     }
-    std::optional<Point> point = parse_point(line);
-    if (!point) throw ToolError("a process sent a malformed step: " + line);
-    steps.push_back({std::move(*point), std::nullopt});
   }
   return steps;
 }
@@ -84,21 +79,21 @@ std::vector<ObservedStep> read_steps(const std::string& text) {
 
 // A run that takes its process down is run again, and leaves each step behind at once.
 Observed observe(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors) {
-  const Json json = Json::parse(run_isolated([&](Journal& journal) {
+  const ToldRun told = read_told(run_isolated([&](Journal& journal) {
     const JournalEntry entry = journal.ask([&] {
       std::string steps;
       const Record record =
           run_observed(plan, schedule, stressors, [&](const std::string& line) { steps += line + "\n"; });
-      return Json({write_record(record), steps}).dump();
+      return write_told({record, steps});
     });
     if (!entry.crashed) return entry.text;
     const JournalEntry again = journal.ask([&] {
       run_observed(plan, schedule, stressors, [&](const std::string& line) { journal.note(line); });
       return "";
     });
-    return Json({write_record(crash_record(entry.text)), again.notes}).dump();
+    return write_told({crash_record(entry.text), again.notes});
   }));
-  return {read_steps(json.at(1).get<std::string>()), read_record(json.at(0).get<std::string>())};
+  return {read_steps(told.lines), told.record};
 }
 
 }  // namespace jitterbug

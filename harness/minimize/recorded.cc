@@ -5,6 +5,7 @@
 #include "harness/campaign/swarm.h"
 #include "harness/campaign/token.h"
 #include "harness/minimize/attempts.h"
+#include "harness/minimize/messages.h"
 
 namespace jitterbug {
 

@@ -140,7 +140,7 @@ std::optional<Choices> find_simpler(Attempts& attempts, const Choices& choices) 
   std::vector<Choices> found, late;  // late: in the calm, where turns decide that no choice has a say in
   std::uint64_t steps = 0;
   for (std::uint64_t i = 0; i < samples_max && found.size() < found_max && steps <= sampled_steps_max; ++i) {
-    Attempts::Sample sample = attempts.sample(i, faults);
+    Sample sample = attempts.sample(i, faults);
     steps += sample.steps;
     if (!sample.choices) continue;
     std::vector<Choices>& kept = sample.steps < attempts.plan().storm_steps ? found : late;

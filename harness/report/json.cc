@@ -1,10 +1,13 @@
 #include "harness/report/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/campaign/errors.h"
 #include "harness/campaign/token.h"
 #include "harness/report/numbers.h"
+#include "harness/report/schedule_report.h"
+#include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {
 namespace {
@@ -143,6 +146,23 @@ Json coverage_of_pair(const PairCoverage& pair) {
           {"both_orders", pair.both()}};
 }
 
+// Those that the sentence names.
+Json window_ids(const AdjacentPair& pair) {
+  Json ids = Json::array();
+  const rt::Window towards = pair.towards ? pair.towards->window : rt::Window::count;
+  for (const rt::Window w : {pair.held.window, pair.first.window, towards}) {
+    if (w == rt::Window::count) continue;
+    const char* id = rt::window_info(w).id;
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
+}
+
+Json pair_json(const AdjacentPair& pair) {
+  return {{"sentence", pair_sentence(pair)}, {"choice", pair.choice + 1},   {"first", point_line(pair.first)},
+          {"held", point_line(pair.held)},   {"windows", window_ids(pair)}, {"steps", pair.steps}};
+}
+
 }  // namespace
 
 std::string hunt_json(const HuntRequest& request, const BatchResult& result) {
@@ -206,6 +226,21 @@ Score read_score_json(const std::string& text) {
   } catch (const Json::exception& e) {
     throw ToolError(std::string("the score of another process is malformed: ") + e.what());
   }
+}
+
+std::string minimized_json(const Minimized& m) {
+  Json choices = Json::array();
+  for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
+  return text_of({{"token", m.schedule.token},
+                  {"oracle", m.record.oracle},
+                  {"sentence", m.record.sentence},
+                  {"choices", choices},
+                  {"recorded", m.recorded},
+                  {"runs", m.runs},
+                  {"one_minimal", m.minimal},
+                  {"passes_without_any", m.others.empty()},
+                  {"another_way", m.another_way},
+                  {"pair", m.pair ? pair_json(*m.pair) : Json()}});
 }
 
 }  // namespace jitterbug

@@ -1,16 +1,11 @@
 #include "harness/report/schedule_report.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "harness/report/numbers.h"
 #include "harness/report/step_text.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {
 namespace {
-
-using Json = nlohmann::json;
 
 std::string window_text(rt::Window window) {
   const rt::WindowInfo& info = rt::window_info(window);
@@ -53,18 +48,6 @@ std::string choices_text(const Minimized& m) {
   return text;
 }
 
-// Those that the sentence names.
-Json window_ids(const AdjacentPair& pair) {
-  Json ids = Json::array();
-  const rt::Window towards = pair.towards ? pair.towards->window : rt::Window::count;
-  for (const rt::Window w : {pair.held.window, pair.first.window, towards}) {
-    if (w == rt::Window::count) continue;
-    const char* id = rt::window_info(w).id;
-    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
-  }
-  return ids;
-}
-
 }  // namespace
 
 std::string pair_sentence(const AdjacentPair& pair) {
@@ -82,25 +65,6 @@ std::string minimized_text(const Minimized& m) {
   if (m.pair) text += "\n" + pair_sentence(*m.pair) + "\n";
   return text + "\nfrom " + plural(m.recorded, "choice", "choices") + " in " + plural(m.runs, "run", "runs") +
          (m.crashes != 0 ? ", of which " + std::to_string(m.crashes) + " crashed" : "") + "\n";
-}
-
-std::string minimized_json(const Minimized& m) {
-  Json choices = Json::array();
-  for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
-  Json json = {{"token", m.schedule.token}, {"oracle", m.record.oracle},      {"sentence", m.record.sentence},
-               {"choices", choices},        {"recorded", m.recorded},         {"runs", m.runs},
-               {"one_minimal", m.minimal},       {"passes_without_any", m.others.empty()},
-               {"another_way", m.another_way}};
-  json["pair"] = nullptr;
-  if (m.pair) {
-    json["pair"] = {{"sentence", pair_sentence(*m.pair)},
-                    {"choice", m.pair->choice + 1},
-                    {"first", point_line(m.pair->first)},
-                    {"held", point_line(m.pair->held)},
-                    {"windows", window_ids(*m.pair)},
-                    {"steps", m.pair->steps}};
-  }
-  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 std::string schedule_file_text(const Minimized& m) {

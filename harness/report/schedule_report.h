@@ -1,5 +1,5 @@
 #pragma once
-// What a person and a machine read about a schedule.
+// What a person reads about a schedule.
 
 #include <string>
 
@@ -14,8 +14,6 @@ std::string pair_sentence(const AdjacentPair& pair);
 
 // The choices with what their windows stand for, the pair, what the search took.
 std::string minimized_text(const Minimized& minimized);
-// {"token","oracle","sentence","choices":[...],"recorded","runs","one_minimal","pair"}
-std::string minimized_json(const Minimized& minimized);
 // The schedule as a file, with the pair in a comment.
 std::string schedule_file_text(const Minimized& minimized);
 

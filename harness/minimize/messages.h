@@ -1,0 +1,36 @@
+#pragma once
+// What the processes of a minimisation tell each other, as text: they cross from one to
+// the other by harness/campaign/isolate.h. Each read_*() takes what its write_*() made, and
+// throws ToolError where that is not so.
+
+#include <string>
+
+#include "harness/minimize/attempt.h"
+#include "harness/minimize/minimize.h"
+#include "harness/minimize/observe.h"
+
+namespace jitterbug {
+
+Point read_point(const std::string& line);  // of point_line()
+
+std::string write_choices(const Choices& choices);
+Choices read_choices(const std::string& lines);
+
+std::string write_attempt(const Attempt& attempt);
+Attempt read_attempt(const std::string& text);
+
+std::string write_sample(const Sample& sample);
+Sample read_sample(const std::string& text);
+
+std::string write_told(const ToldRun& told);
+ToldRun read_told(const std::string& text);
+
+// One line, told from one of point_line().
+std::string write_words(const StateWords& words);
+bool is_words(const std::string& line);
+StateWords read_words(const std::string& line);
+
+std::string write_minimized(const Minimized& minimized);
+Minimized read_minimized(const std::string& text);
+
+}  // namespace jitterbug
