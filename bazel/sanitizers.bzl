@@ -35,6 +35,10 @@ _ASAN = "strict_init_order=1:strip_path_prefix=/proc/self/cwd/"
 # hundred stacks: copies would make up nine tenths of the time of most tests.
 FINDS_USE_AFTER_RETURN = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:" + _ASAN}
 
+# For the env of a test in which many processes die and their reports are not read: a
+# report's names take a second to look up.
+REPORTS_GO_UNREAD = {"ASAN_OPTIONS": "detect_stack_use_after_return=0:symbolize=0:" + _ASAN}
+
 SANITIZER_OPTIONS = {
     "tsan": {"TSAN_OPTIONS": "exitcode=66:second_deadlock_stack=1:history_size=4:" +
                              "strip_path_prefix=/proc/self/cwd/:suppressions=bazel/tsan.supp"},
