@@ -7,8 +7,8 @@ of that to compile, and a test run compiles each source for several sanitizers.
 load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "CPP_COMPILE_ACTION_NAME")
 load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
 
-# What is precompiled stands for the headers of a system as a dependency. With another
-# compiler than Clang each source reads what it includes.
+# A source uses what is precompiled, and is compiled anew when that changes. The headers it
+# was made of are the system's: Bazel is not told of them (-MMD), it did not declare them.
 _USE = "-include-pch %s -Xclang -module-file-deps -MMD -Wno-unused-command-line-argument"
 
 def _compile(ctx, toolchain, context, output):
@@ -47,17 +47,20 @@ def _compile(ctx, toolchain, context, output):
 def _precompiled_headers_impl(ctx):
     toolchain = find_cpp_toolchain(ctx)
     below = cc_common.merge_cc_infos(cc_infos = [d[CcInfo] for d in ctx.attr.deps])
-    if toolchain.compiler != "clang":
-        return [below, platform_common.TemplateVariableInfo({ctx.attr.variable: ""})]
+    if toolchain.compiler != "clang":  # each source reads what it includes
+        return [below, platform_common.TemplateVariableInfo({"PRECOMPILED": ""})]
     precompiled = ctx.actions.declare_file(ctx.label.name + ".pch")
     _compile(ctx, toolchain, below.compilation_context, precompiled)
     own = CcInfo(compilation_context = cc_common.create_compilation_context(headers = depset([precompiled])))
     return [
         cc_common.merge_cc_infos(direct_cc_infos = [own], cc_infos = [below]),
-        platform_common.TemplateVariableInfo({ctx.attr.variable: _USE % precompiled.path}),
+        platform_common.TemplateVariableInfo({"PRECOMPILED": _USE % precompiled.path}),
     ]
 
-# A C++ dependency, and a Make variable for the copts of those that use it.
+# A C++ dependency, and for the copts of what depends on it the Make variable PRECOMPILED.
+#   headers: as in #include <...>.
+#   directories: where those are that are not the compiler's own, by their full path.
+#   copts: as of the sources that use it.
 precompiled_headers = rule(
     implementation = _precompiled_headers_impl,
     attrs = {
@@ -65,7 +68,6 @@ precompiled_headers = rule(
         "directories": attr.string_list(),
         "copts": attr.string_list(),
         "deps": attr.label_list(providers = [CcInfo]),
-        "variable": attr.string(mandatory = True),
         "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
     },
     fragments = ["cpp"],
