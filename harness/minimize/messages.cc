@@ -14,10 +14,13 @@ using Json = nlohmann::json;
 // What a run says of itself may be anything, its text here is ASCII.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
-Json parsed(const std::string& text) {
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) throw ToolError("a process sent a malformed message: " + text);
-  return json;
+template <class Read>
+auto read_from(const std::string& text, Read read) {
+  try {
+    return read(Json::parse(text));
+  } catch (const Json::exception&) {
+    throw ToolError("a process sent a malformed message: " + text);
+  }
 }
 
 Json to_json(const std::optional<Point>& point) { return point ? Json(point_line(*point)) : Json(); }
@@ -57,6 +60,39 @@ AdjacentPair pair_from_json(const Json& json) {
   return pair;
 }
 
+Attempt attempt_from_json(const Json& json) {
+  Attempt attempt;
+  attempt.outcome = static_cast<Attempt::Outcome>(json.at(0).get<int>());
+  json.at(1).get_to(attempt.how);
+  json.at(2).get_to(attempt.kind);
+  for (const char c : json.at(3).get<std::string>()) attempt.mattered.push_back(c == '1');
+  for (const Json& a : json.at(4)) {
+    attempt.around.push_back({points_of(a.at(0)), points_of(a.at(1)), a.at(2).get<bool>()});
+  }
+  attempt.first = point_of(json.at(5));
+  attempt.towards = point_of(json.at(6));
+  return attempt;
+}
+
+Minimized minimized_from_json(const Json& json) {
+  Minimized m;
+  ParsedSchedule schedule = parse_schedule(json.at("schedule").get<std::string>());
+  if (!schedule.schedule) throw ToolError("a process sent a malformed schedule: " + schedule.message);
+  m.schedule = std::move(*schedule.schedule);
+  m.record = read_record(json.at("record").get<std::string>());
+  m.schedule.sentence = m.record.sentence;
+  json.at("recorded").get_to(m.recorded);
+  json.at("runs").get_to(m.runs);
+  json.at("minimal").get_to(m.minimal);
+  json.at("crashes").get_to(m.crashes);
+  json.at("another_way").get_to(m.another_way);
+  for (const Json& other : json.at("others")) {
+    m.others.push_back({other.at(0).get<std::size_t>(), other.at(1).get<std::string>()});
+  }
+  if (!json.at("pair").is_null()) m.pair = pair_from_json(json.at("pair"));
+  return m;
+}
+
 }  // namespace
 
 Point read_point(const std::string& line) {
@@ -87,41 +123,30 @@ std::string write_attempt(const Attempt& attempt) {
   for (const bool b : attempt.mattered) mattered += b ? '1' : '0';
   Json around = Json::array();
   for (const Around& a : attempt.around) around.push_back({to_json(a.next), to_json(a.earlier), a.just_before});
-  return text_of({std::string(1, static_cast<char>(attempt.outcome)), attempt.how, attempt.kind, mattered, around,
+  return text_of({static_cast<int>(attempt.outcome), attempt.how, attempt.kind, mattered, around,
                   to_json(attempt.first), to_json(attempt.towards)});
 }
 
-Attempt read_attempt(const std::string& text) {
-  const Json json = parsed(text);
-  Attempt attempt;
-  attempt.outcome = static_cast<Attempt::Outcome>(json.at(0).get<std::string>().at(0));
-  json.at(1).get_to(attempt.how);
-  json.at(2).get_to(attempt.kind);
-  for (const char c : json.at(3).get<std::string>()) attempt.mattered.push_back(c == '1');
-  for (const Json& a : json.at(4)) {
-    attempt.around.push_back({points_of(a.at(0)), points_of(a.at(1)), a.at(2).get<bool>()});
-  }
-  attempt.first = point_of(json.at(5));
-  attempt.towards = point_of(json.at(6));
-  return attempt;
-}
+Attempt read_attempt(const std::string& text) { return read_from(text, attempt_from_json); }
 
 std::string write_sample(const Sample& sample) {
   return text_of({sample.steps, sample.choices ? Json(write_choices(*sample.choices)) : Json()});
 }
 
 Sample read_sample(const std::string& text) {
-  const Json json = parsed(text);
-  Sample sample{json.at(0).get<std::uint64_t>(), std::nullopt};
-  if (!json.at(1).is_null()) sample.choices = read_choices(json.at(1).get<std::string>());
-  return sample;
+  return read_from(text, [](const Json& json) {
+    Sample sample{json.at(0).get<std::uint64_t>(), std::nullopt};
+    if (!json.at(1).is_null()) sample.choices = read_choices(json.at(1).get<std::string>());
+    return sample;
+  });
 }
 
 std::string write_told(const ToldRun& told) { return text_of({write_record(told.record), told.lines}); }
 
 ToldRun read_told(const std::string& text) {
-  const Json json = parsed(text);
-  return {read_record(json.at(0).get<std::string>()), json.at(1).get<std::string>()};
+  return read_from(text, [](const Json& json) {
+    return ToldRun{read_record(json.at(0).get<std::string>()), json.at(1).get<std::string>()};
+  });
 }
 
 std::string write_words(const StateWords& words) {
@@ -131,8 +156,9 @@ std::string write_words(const StateWords& words) {
 bool is_words(const std::string& line) { return line.starts_with('['); }
 
 StateWords read_words(const std::string& line) {
-  const Json json = parsed(line);
-  return {json.at(0).get<int>(), json.at(1).get<int>(), json.at(2).get<int>(), json.at(3).get<int>()};
+  return read_from(line, [](const Json& json) {
+    return StateWords{json.at(0).get<int>(), json.at(1).get<int>(), json.at(2).get<int>(), json.at(3).get<int>()};
+  });
 }
 
 std::string write_minimized(const Minimized& m) {
@@ -149,24 +175,6 @@ std::string write_minimized(const Minimized& m) {
                   {"pair", m.pair ? pair_to_json(*m.pair) : Json()}});
 }
 
-Minimized read_minimized(const std::string& text) {
-  const Json json = parsed(text);
-  Minimized m;
-  ParsedSchedule schedule = parse_schedule(json.at("schedule").get<std::string>());
-  if (!schedule.schedule) throw ToolError("a process sent a malformed schedule: " + schedule.message);
-  m.schedule = std::move(*schedule.schedule);
-  m.record = read_record(json.at("record").get<std::string>());
-  m.schedule.sentence = m.record.sentence;
-  json.at("recorded").get_to(m.recorded);
-  json.at("runs").get_to(m.runs);
-  json.at("minimal").get_to(m.minimal);
-  json.at("crashes").get_to(m.crashes);
-  json.at("another_way").get_to(m.another_way);
-  for (const Json& other : json.at("others")) {
-    m.others.push_back({other.at(0).get<std::size_t>(), other.at(1).get<std::string>()});
-  }
-  if (!json.at("pair").is_null()) m.pair = pair_from_json(json.at("pair"));
-  return m;
-}
+Minimized read_minimized(const std::string& text) { return read_from(text, minimized_from_json); }
 
 }  // namespace jitterbug

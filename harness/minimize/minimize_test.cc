@@ -14,6 +14,7 @@
 #include "harness/campaign/swarm.h"
 #include "harness/campaign/token.h"
 #include "harness/campaign/toys.h"
+#include "harness/minimize/messages.h"
 #include "harness/minimize/observe.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
@@ -180,6 +181,40 @@ TEST(Minimize, WhatFailsInAnotherWayWithFewerChoicesComesDownToThese) {
   EXPECT_EQ(m.record.oracle, "O5");
   EXPECT_EQ(m.schedule.oracle, "O5");
   EXPECT_EQ(m.schedule.choices.size(), 1u);
+}
+
+TEST(Minimize, ProcessesUnderstandEachOther) {
+  const Minimized m = minimize({failing_plan(toys(), plan_of("toy_lost", "")), {}}, toys());
+  const std::string text = write_minimized(m);
+  EXPECT_EQ(write_minimized(read_minimized(text)), text);
+  ASSERT_TRUE(m.pair);
+  const Attempt attempt{.outcome = Attempt::Outcome::other,
+                        .how = "O7: not \xff UTF-8",
+                        .kind = "O7",
+                        .mattered = {true, false},
+                        .around = {{{m.pair->held}, {m.pair->first, m.pair->held}, true}, {}},
+                        .first = m.pair->first,
+                        .towards = std::nullopt};
+  const std::string sent = write_attempt(attempt);
+  EXPECT_EQ(write_attempt(read_attempt(sent)), sent);
+  const Sample sample{7, m.schedule.choices};
+  EXPECT_EQ(write_choices(*read_sample(write_sample(sample)).choices), write_choices(*sample.choices));
+  EXPECT_FALSE(read_sample(write_sample({7, std::nullopt})).choices);
+  EXPECT_EQ(read_words(write_words({1, 2, 3, 4})), (StateWords{1, 2, 3, 4}));
+  EXPECT_TRUE(is_words(write_words({})));
+  EXPECT_FALSE(is_words(point_line(m.pair->held)));
+}
+
+TEST(Minimize, WhatNoProcessSaysIsRefused) {
+  for (const std::string nonsense : {"", "{", "null", "[]", "[1]", "{\"schedule\":1}"}) {
+    EXPECT_THROW(read_attempt(nonsense), ToolError) << nonsense;
+    EXPECT_THROW(read_sample(nonsense), ToolError) << nonsense;
+    EXPECT_THROW(read_told(nonsense), ToolError) << nonsense;
+    EXPECT_THROW(read_words(nonsense), ToolError) << nonsense;
+    EXPECT_THROW(read_minimized(nonsense), ToolError) << nonsense;
+  }
+  EXPECT_THROW(read_point("nowhere"), ToolError);
+  EXPECT_THROW(read_choices("m#2 goes home\n"), ToolError);
 }
 
 TEST(Minimize, ARunThatPassesIsNoneOfItsBusiness) {
