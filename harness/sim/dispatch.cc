@@ -12,6 +12,9 @@ namespace jitterbug {
 namespace {
 
 constexpr std::uint32_t calm_slice = 32;      // steps
+constexpr rt::Duration calm_time = 20 * rt::millisecond;  // what the calm takes at least while somebody sleeps
+constexpr rt::Duration calm_jump = 5 * rt::millisecond;   // at a time, to come to it,
+constexpr std::uint64_t calm_stretch = 20'000;            // with so many steps after each
 constexpr std::uint32_t window_weight = 4;    // a race window brings the next audit closer by so many steps
 constexpr std::uint64_t spin_body_max = 16;   // steps of one round of a spin loop
 constexpr std::uint64_t spin_speed_max = 64;  // how many times faster time passes while everybody spins
@@ -104,14 +107,24 @@ void Machine::Impl::slow_down(VirtualThread& self) {
 
 void Machine::Impl::next_phase() {
   if (calm_) {
-    if (inside_) leave_for_good(Errand::steps_exhausted);
+    if (inside_ && !prolong_calm()) leave_for_good(Errand::steps_exhausted);
     return;
   }
   calm_ = true;
+  calm_since_ = now();
   watched_ = false;
   phase_end_ = options_.storm_steps + std::max<std::uint64_t>(options_.calm_steps, 1);
   slice_end_ = hot.steps;
   stop_at_ = 0;
+}
+
+// Who sleeps is owed a turn as well. Where a step costs little time, all steps of the calm
+// may be over before somebody is due whom the others wait for, busily.
+bool Machine::Impl::prolong_calm() {
+  if (!clock_.anyone_sleeps() || now() - calm_since_ >= calm_time) return false;
+  clock_.skip(calm_jump);
+  phase_end_ = hot.steps + calm_stretch;
+  return true;
 }
 
 // ---- Waiting and time -------------------------------------------------------

@@ -104,6 +104,7 @@ struct Machine::Impl {
   void settle(bool relaxes);
   void slow_down(VirtualThread& self);
   void next_phase();
+  bool prolong_calm();
   void wake_sleepers() {
     if (hot.steps >= clock_.due_step()) wake_due();
   }
@@ -145,6 +146,7 @@ struct Machine::Impl {
   std::uint32_t stop_at_ = 0;  // kinds at which the strategy wants to be asked
   bool watched_ = false;       // the strategy sees every step; not in the calm
   bool calm_ = false;
+  rt::Instant calm_since_ = 0;
 
   // Spinning
   std::uint64_t settled_steps_ = 0;  // steps whose effect on spinners is accounted for

@@ -33,7 +33,8 @@ using Windows = std::bitset<static_cast<std::size_t>(Window::count)>;
 struct MachineOptions {
   Duration step_ns = 50;              // virtual time one step costs
   std::uint64_t storm_steps = 4'000;  // steps under the strategy's hand, faults on
-  std::uint64_t calm_steps = 120'000;  // fair steps after it, faults off, within which all must end
+  std::uint64_t calm_steps = 120'000;  // fair steps after it, faults off, within which all must end; some
+                                       // more if somebody sleeps and the calm has not taken 20 ms of time
   std::uint32_t fault_one_in[static_cast<std::size_t>(rt::engine::Fault::count)] = {};  // 0: never
   std::uint32_t audit_every = 16;     // steps between two audits
   std::optional<Safeguard> lifted;

@@ -67,6 +67,41 @@ TEST_F(MachineRun, ALivelockIsReportedWhenTheCalmIsOver) {
   EXPECT_EQ(r.decisions, 1'100u);
 }
 
+TEST_F(MachineRun, TheCalmIsNotOverBeforeASleeperIsDue) {
+  options.step_ns = 5;
+  options.storm_steps = 100;
+  options.calm_steps = 1'000;
+  bool awake = false;
+  const RunResult r = run([&] {
+    Atomic<std::uint32_t> word{0};
+    Crew crew;
+    crew.start([&] {
+      rt::os::sleep(3 * rt::millisecond);
+      awake = true;
+    });
+    while (!awake) word.load(rt::relaxed);
+    crew.join();
+  });
+  EXPECT_FALSE(r.failed) << r.oracle << ": " << r.sentence;
+  EXPECT_GT(r.decisions, 1'100u);
+}
+
+TEST_F(MachineRun, ALivelockBesideASleeperIsReported) {
+  options.step_ns = 5;
+  options.storm_steps = 100;
+  options.calm_steps = 1'000;
+  const RunResult r = run([] {
+    Atomic<std::uint32_t> word{0};
+    Crew crew;
+    crew.start([] {
+      for (;;) rt::os::sleep(rt::millisecond);
+    });
+    for (;;) word.load(rt::relaxed);
+  });
+  EXPECT_EQ(r.oracle, "exhausted");
+  EXPECT_LE(r.decisions, 1'100u + 5 * 20'000u);
+}
+
 TEST_F(MachineRun, TheCalmIsFairToEverybody) {
   options.storm_steps = 50;
   options.calm_steps = 5'000;
