@@ -20,10 +20,11 @@ output=$TEST_TMPDIR/lifted
 run 4 2 3 --stressor=callbacks --lift=S1c
 (($? == 1)) || fail "the lifted safeguard was not caught"
 grep -q '^FINDING O' "$TEST_TMPDIR/log" || fail "no report"
-token=$(sed -n 's/^found O[0-9]* //p' "$TEST_TMPDIR/log" | head -n 1)
+read -r _ oracle token < <(grep -m 1 '^found O' "$TEST_TMPDIR/log")
 "$tool" replay --quiet "$token" >"$TEST_TMPDIR/replay" 2>&1
 (($? == 1)) || fail "the finding does not replay: $token"
-grep -q "$(grep -m 1 '^FINDING' "$TEST_TMPDIR/replay" | cut -c 1-40)" "$TEST_TMPDIR/log" || fail "it replays as another one"
+grep -q "^FINDING $oracle:" "$TEST_TMPDIR/replay" || fail "it replays as another one: $token"
+grep -q "^FINDING $oracle:" "$TEST_TMPDIR/log" || fail "it is not reported: $token"
 
 # Alone, the program ends at the first finding and leaves the input, which replays.
 mkdir -p "$TEST_TMPDIR/crashes"
