@@ -4,7 +4,6 @@
 #include <sstream>
 #include <utility>
 
-#include "harness/campaign/errors.h"
 #include "harness/campaign/isolate.h"
 #include "harness/campaign/runner.h"
 #include "harness/minimize/messages.h"
