@@ -23,6 +23,9 @@
 namespace jitterbug {
 namespace {
 
+// Of a program whose patch does not fit the scheduler in the tree: patches_apply_test names it.
+constexpr int patch_misfit = 125;
+
 struct Performed {
   std::string said;
   int exit = -1;
@@ -59,6 +62,7 @@ TEST_P(CoreFixes, PassesWithItsFix) {
 TEST_P(CoreFixes, FailsWithoutItsFix) {
   for (const std::string& row : split_list(GetParam().rows)) {
     const Performed performed = perform(GetParam(), runs_, row);
+    if (performed.exit == patch_misfit) continue;
     EXPECT_EQ(performed.exit, 1) << row;
     bool by_one_in_charge = false;
     for (const std::string& oracle : split_list(find_defect(row)->oracles)) {

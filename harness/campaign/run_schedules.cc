@@ -1,11 +1,13 @@
 // run_schedules STRESSOR FIRST COUNT [ROW]: runs COUNT schedules of a stressor, from
 // seed FIRST on, in this process, with a row of the bank lifted. Prints `seed N` before
 // each. A sanitizer's report ends the process; what an oracle finds does not.
+// Exit code: 0, 2 bad usage, 125 the row's patch does not fit the scheduler in the tree.
 
 #include <cinttypes>
 #include <cstdio>
 #include <exception>
 
+#include "harness/campaign/errors.h"
 #include "harness/campaign/runner.h"
 #include "harness/campaign/token.h"
 #include "stressors/stressor.h"
@@ -28,6 +30,9 @@ int main(int argc, char** argv) {
       std::fflush(stdout);
       runner.run(plan);
     }
+  } catch (const jitterbug::ImpossibleError& error) {
+    std::fprintf(stderr, "run_schedules: %s\n", error.what());
+    return static_cast<int>(jitterbug::Exit::impossible);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "run_schedules: %s\n", error.what());
     return 2;

@@ -23,6 +23,7 @@ void check_lifted(const std::string& lifted) {
     throw UsageError(std::string("safeguard ") + row->id + " cannot be lifted: " + row->reason);
   }
   const std::string_view wanted = row != nullptr && row->kind == DefectKind::patch ? row->id : "";
+  if (!patch_misfit().empty()) throw ImpossibleError(std::string(patch_misfit()));
   if (wanted == linked) return;
   throw ImpossibleError(linked.empty()
                             ? "safeguard " + std::string(wanted) + " is a patch, and this binary is not patched"

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/campaign/errors.h"
 #include "harness/campaign/process.h"
 #include "harness/defect/catalog.h"
 #include "harness/sim/sanitizer.h"
@@ -35,6 +36,7 @@ struct Ran {
   std::string said;
   int status = -1;  // as of waitpid()
 
+  bool misfit() const { return WIFEXITED(status) && WEXITSTATUS(status) == static_cast<int>(Exit::impossible); }
   bool good() const { return WIFEXITED(status) && WEXITSTATUS(status) == 0; }
   bool says(const std::string& what) const { return said.find(what) != std::string::npos; }
   bool reports() const { return says("Sanitizer: "); }
@@ -112,6 +114,7 @@ class Reported : public testing::TestWithParam<Expected> {};
 
 TEST_P(Reported, AtTheSamePlaceInEveryProcess) {
   const Ran first = first_report(GetParam());
+  if (first.misfit()) GTEST_SKIP() << first.said;
   ASSERT_TRUE(first.reports()) << "no report in " << seeds << " schedules: " << first.said.substr(0, 2'000);
   EXPECT_FALSE(first.good());
   const std::string seed = first.last_seed();

@@ -172,6 +172,25 @@ RowScore summarise(const Defect& defect, const std::vector<Trial>& trials, bool 
   return row;
 }
 
+namespace {
+
+void add_scored_elsewhere(Score& total, const Defect& defect, const ScoreRequest& request,
+                          const VariantScorer& variant) {
+  try {
+    Score other = variant(defect, request);
+    total.rows.push_back(std::move(other.rows.at(0)));
+    total.schedules += other.schedules;
+    total.decisions += other.decisions;
+  } catch (const ImpossibleError& error) {
+    RowScore row = summarise(defect, {}, true);
+    row.armed = false;
+    row.note = error.what();
+    total.rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace
+
 Score score(const ScoreRequest& request, std::span<const Stressor> stressors, const VariantScorer& variant,
             const ScoreCallback& progress) {
   Score total;
@@ -184,10 +203,7 @@ Score score(const ScoreRequest& request, std::span<const Stressor> stressors, co
     if (!scored(defect)) {
       total.rows.push_back(summarise(defect, {}, true));
     } else if (defect.kind == DefectKind::patch && linked_patch() != defect.id) {
-      Score other = variant(defect, request);
-      total.rows.push_back(std::move(other.rows.at(0)));
-      total.schedules += other.schedules;
-      total.decisions += other.decisions;
+      add_scored_elsewhere(total, defect, request, variant);
     } else {
       total.rows.push_back(scorer.score_row(defect, at));
     }

@@ -42,6 +42,7 @@ struct RowScore {
   double median_schedules = 0;  // of the trials that caught it
   double median_seconds = 0;
   std::string note;          // why it is not scored, or not caught in all trials; else empty
+  bool armed = true;         // else its patch is not to be had for the scheduler in the tree; `note` says why
 
   bool complete() const { return !scored(*defect) || (trials > 0 && caught == trials); }
 };
@@ -70,7 +71,8 @@ struct ScoreProgress {
 };
 using ScoreCallback = std::function<void(const ScoreProgress&)>;
 
-// Scores one patch row in another process, the variant compiled with it.
+// Scores one patch row in another process, the variant compiled with it. Throws
+// ImpossibleError where there is none, or its patch does not fit the scheduler in the tree.
 using VariantScorer = std::function<Score(const Defect&, const ScoreRequest&)>;
 
 Score score(const ScoreRequest& request, std::span<const Stressor> stressors, const VariantScorer& variant,

@@ -56,6 +56,9 @@ constexpr bool armable(const Defect& d) { return d.kind == DefectKind::safeguard
 // A row of the five core fixes: it undoes one of them, or what it might lose again.
 constexpr bool is_core(const Defect& d) { return d.id[0] == 'S'; }
 
+// A race that this suite met first; it has a token in regressions.txt.
+constexpr bool met_here(const Defect& d) { return d.id[0] == 'N'; }
+
 // It must be caught when it is.
 constexpr bool scored(const Defect& d) { return armable(d) && d.detector == Detector::oracles; }
 

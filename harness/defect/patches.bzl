@@ -5,6 +5,10 @@ that its object comes first at the link: it defines every symbol of the original
 and the linker never takes the original out of its archive. (Were it to, every
 symbol would be defined twice and the link would fail.) A variant thus costs one
 compilation and one link.
+
+A patch fits if it applies to the source in the tree and the result compiles. One that
+does not fit stops no build: the variant is made of the source as it is, and says that
+it is none (patch_misfit() in variant.h). fit_patch.py decides.
 """
 
 load("//bazel:cc.bzl", "cc_binary")
@@ -46,23 +50,40 @@ PATCHES = {
     "U2": "//runtime/api:wait_group.cc",
 }
 
-def _patched_source(row, label):
-    """Applies the patch of a row to a copy of its source: <row>_source."""
-    native.genrule(
-        name = row + "_source",
-        srcs = [
-            label,
-            "patches/" + row + ".patch",
-        ],
-        outs = [row + "/" + label[2:].replace(":", "/")],
-        # No fuzz: a patch that no longer fits exactly must be looked at.
-        cmd = " && ".join([
-            "cp -f $(location %s) $@" % label,
-            "chmod u+w $@",
-            "patch --quiet --fuzz=0 --no-backup-if-mismatch --reject-file=- $@ < $(location patches/%s.patch)" % row,
-        ]),
-        message = "Patching for " + row,
+# Of them, those that no oracle catches: see Detector in catalog.h.
+ONLY_SANITIZERS_SEE = ["U2"]
+
+def _patched_source_impl(ctx):
+    source = ctx.file.source
+    patched = ctx.actions.declare_file(ctx.attr.row + "/" + source.short_path)
+    fit = ctx.actions.declare_file(ctx.attr.row + "/fit.h")
+    scheduler = ctx.attr._scheduler[CcInfo].compilation_context
+    ctx.actions.run(
+        executable = ctx.executable._fit_patch,
+        tools = [ctx.file.patch],
+        arguments = [ctx.attr.row, source.path, ctx.file.patch.path, patched.path, fit.path] +
+                    ["-D" + d for d in scheduler.defines.to_list()],
+        inputs = depset([source], transitive = [scheduler.headers]),
+        outputs = [patched, fit],
+        env = {"PATH": "/usr/local/bin:/usr/bin:/bin"},
+        mnemonic = "Patch",
+        progress_message = "Patching for " + ctx.attr.row,
     )
+    return [DefaultInfo(files = depset([patched, fit])), OutputGroupInfo(fit = depset([fit]))]
+
+# The files <row>/<path of the source> and <row>/fit.h; the latter is its output group fit.
+patched_source = rule(
+    implementation = _patched_source_impl,
+    attrs = {
+        "row": attr.string(mandatory = True),
+        "source": attr.label(allow_single_file = True, mandatory = True),
+        # A .patch, or a program that edits its standard input.
+        "patch": attr.label(allow_single_file = True, mandatory = True),
+        # Whose headers the patched source includes.
+        "_scheduler": attr.label(default = "//runtime/api:api.simulated"),
+        "_fit_patch": attr.label(default = "//harness/defect:fit_patch", executable = True, cfg = "exec"),
+    },
+)
 
 def patched_binary(name, row, deps, srcs = [], rule = cc_binary, **kwargs):
     """A program whose scheduler has the patch of a row applied, as linked_patch() then says.
@@ -81,7 +102,10 @@ def patched_binary(name, row, deps, srcs = [], rule = cc_binary, **kwargs):
             "//harness/defect:" + row + "_source",
             "//harness/defect:variant.cc",
         ],
-        local_defines = ["JITTERBUG_VARIANT='\"%s\"'" % row],
+        local_defines = [
+            "JITTERBUG_VARIANT='\"%s\"'" % row,
+            "JITTERBUG_FIT='\"harness/defect/%s/fit.h\"'" % row,
+        ],
         deps = deps + ["//harness/defect:variant"],
         **kwargs
     )
@@ -93,11 +117,20 @@ def patched_variants(name, deps):
       name: of the filegroup.
       deps: what the tool is made of, the scheduler included.
     """
-    rows = [row for row in PATCHES if native.glob(["patches/" + row + ".patch"], allow_empty = True)]
-    for row in rows:
-        _patched_source(row, PATCHES[row])
+    for row in PATCHES:
+        patched_source(
+            name = row + "_source",
+            row = row,
+            source = PATCHES[row],
+            patch = "patches/" + row + ".patch",
+        )
+        native.filegroup(
+            name = row + "_fit",
+            srcs = [row + "_source"],
+            output_group = "fit",
+        )
         patched_binary("jitterbug_" + row, row, deps)
     native.filegroup(
         name = name,
-        srcs = [":jitterbug_" + row for row in rows],
+        srcs = [":jitterbug_" + row for row in PATCHES],
     )

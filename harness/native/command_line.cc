@@ -12,7 +12,7 @@ namespace jitterbug {
 namespace {
 
 constexpr int jobs_max = 64;
-constexpr const char* listings[] = {"windows", "safeguards", "stressors", "noise"};
+constexpr const char* listings[] = {"windows", "safeguards", "stressors", "noise", "build"};
 
 // As typed; understood after the parser is done, so that every complaint has one form.
 struct Typed {
@@ -179,7 +179,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
     verb->add_flag("--quiet", typed.quiet, "no progress line");
   }
-  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors or noise")->required();
+  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, noise or build")->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
   return verbs;
 }
@@ -228,7 +228,7 @@ std::optional<NativeCommand> parse_native_command_line(int argc, char** argv, st
     command.listing = typed.listing;
     command.listing_as_json = typed.json_flag;
     if (std::find(std::begin(listings), std::end(listings), typed.listing) == std::end(listings)) {
-      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, stressors or noise");
+      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, stressors, noise or build");
     }
   }
   return command;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/campaign/token.h"
+#include "harness/defect/variant.h"
 #include "harness/noise/policy.h"
 #include "harness/report/table.h"
 #include "harness/report/trace_file.h"
@@ -105,6 +106,10 @@ Listing list_of(const std::string& what, std::span<const Stressor> stressors) {
   } else if (what == "stressors") {
     list.keys = {"name", "provokes"};
     for (const Stressor& s : stressors) list.entries.push_back({s.name, s.provokes});
+  } else if (what == "build") {
+    list.keys = {"row", "misfit", "scheduler"};
+    list.entries.push_back(
+        {std::string(linked_patch()), std::string(patch_misfit()), std::string(scheduler_digest())});
   } else {
     list.keys = {"name", "says", "policy"};
     for (const NoisePreset& p : noise_presets()) list.entries.push_back({p.name, p.says, p.text});

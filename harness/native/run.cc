@@ -63,6 +63,7 @@ void check_native_plan(const Plan& plan, std::span<const Stressor> stressors) {
     throw UsageError(std::string("safeguard ") + row->id + " cannot be lifted: " + row->reason);
   }
   const std::string_view wanted = row != nullptr && row->kind == DefectKind::patch ? row->id : "";
+  if (!patch_misfit().empty()) throw ImpossibleError(std::string(patch_misfit()));
   if (wanted == linked_patch()) return;
   const std::string linked(linked_patch());
   if (!linked.empty()) throw ImpossibleError("this binary is patched for " + linked + " and lifts nothing else");

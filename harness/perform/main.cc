@@ -5,7 +5,7 @@
 // NAME: of core_fixes(). ROW: of the bank, lifted; a patch row must be compiled in.
 // Prints one line, "NAME where: R runs, P passed, F failed (O1 F)", and what the first
 // run that did not pass had to say, its last operations at the end. Exit code: 0 all passed; 1 some failed; 4 some
-// script was not followed; 2 bad usage.
+// script was not followed; 2 bad usage; 125 the row's patch does not fit the scheduler in the tree.
 
 #include <algorithm>
 #include <cstdio>
@@ -39,6 +39,7 @@ std::optional<rt::Safeguard> lifted_by(const std::string& id) {
   const Defect* row = find_defect(id);
   if (!id.empty() && (row == nullptr || !armable(*row))) throw UsageError("'" + id + "' is no row that can be lifted");
   const bool patch = row != nullptr && row->kind == DefectKind::patch;
+  if (!patch_misfit().empty()) throw ImpossibleError(std::string(patch_misfit()));
   if ((patch ? std::string_view(row->id) : "") != linked_patch()) {
     throw UsageError("'" + id + "' is not what this binary has compiled in: '" + std::string(linked_patch()) + "'");
   }
@@ -96,6 +97,9 @@ int main(int argc, char** argv) {
   } catch (const jitterbug::UsageError& error) {
     std::fprintf(stderr, "perform: %s\n", error.what());
     return 2;
+  } catch (const jitterbug::ImpossibleError& error) {
+    std::fprintf(stderr, "perform: %s\n", error.what());
+    return 125;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "perform: %s\n", error.what());
     return 3;

@@ -182,11 +182,15 @@ std::string coverage_json(const HuntRequest& request, const BatchResult& result)
 }
 
 std::string score_json(const ScoreRequest& request, const Score& score) {
-  Json rows = Json::array();
-  for (const RowScore& row : score.rows) rows.push_back(row_json(row, request.strategy));
+  Json rows = Json::array(), unarmed = Json::array();
+  for (const RowScore& row : score.rows) {
+    rows.push_back(row_json(row, request.strategy));
+    if (!row.armed) unarmed.push_back(row.defect->id);
+  }
   return text_of({{"schedules", request.schedules},
                   {"trials", request.trials},
                   {"rows", rows},
+                  {"does_not_apply", unarmed},
                   {"seed", request.seed},
                   {"schedules_run", score.schedules},
                   {"decisions", score.decisions},

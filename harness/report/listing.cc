@@ -5,6 +5,7 @@
 
 #include "harness/campaign/portfolio.h"
 #include "harness/defect/catalog.h"
+#include "harness/defect/variant.h"
 #include "harness/oracle/registry.h"
 #include "harness/report/table.h"
 #include "harness/report/window_sites.h"
@@ -71,6 +72,14 @@ Listing list_oracles() {
   return list;
 }
 
+// One entry: what this binary was made of.
+Listing list_build() {
+  Listing list = {"build", {"row", "misfit", "scheduler"}, {"row", "misfit", "scheduler"}, {}};
+  list.entries.push_back(
+      {std::string(linked_patch()), std::string(patch_misfit()), std::string(scheduler_digest())});
+  return list;
+}
+
 }  // namespace
 
 Listing make_listing(std::string_view name, std::span<const Stressor> stressors) {
@@ -78,6 +87,7 @@ Listing make_listing(std::string_view name, std::span<const Stressor> stressors)
   if (name == "safeguards") return list_safeguards();
   if (name == "stressors") return list_stressors(stressors);
   if (name == "strategies") return list_strategies();
+  if (name == "build") return list_build();
   return list_oracles();
 }
 

@@ -18,7 +18,8 @@ struct Listing {
   std::vector<std::vector<std::string>> entries;
 };
 
-inline constexpr std::string_view listing_names[] = {"windows", "safeguards", "stressors", "strategies", "oracles"};
+inline constexpr std::string_view listing_names[] = {"windows",    "safeguards", "stressors",
+                                                     "strategies", "oracles",    "build"};
 
 // `name` is one of listing_names.
 Listing make_listing(std::string_view name, std::span<const Stressor> stressors);

@@ -160,10 +160,12 @@ std::string score_text(const ScoreRequest& request, const Score& score) {
                {"what the armed scheduler does"}});
   std::string notes;
   std::size_t armed = 0, complete = 0;
+  std::string unarmed;
   for (const RowScore& row : score.rows) {
     add_row(table, row);
     if (!row.note.empty()) notes += std::string("  ") + row.defect->id + ": " + row.note + "\n";
-    if (!scored(*row.defect)) continue;
+    if (!row.armed) unarmed += std::string(unarmed.empty() ? "" : ", ") + row.defect->id;
+    if (!scored(*row.defect) || !row.armed) continue;
     ++armed;
     if (row.complete()) ++complete;
   }
@@ -172,6 +174,7 @@ std::string score_text(const ScoreRequest& request, const Score& score) {
          " schedules in each of " + std::to_string(request.trials) + " trials\n";
   if (!notes.empty()) out += "\n" + notes;
   if (score.interrupted) out += "interrupted before the end\n";
+  if (!unarmed.empty()) out += "\nnot scored, the patch does not fit the scheduler in the tree: " + unarmed + "\n";
   out += "\n" + std::to_string(complete) + " of " + plural(armed, "armed row", "armed rows") +
          " caught in every trial, " + elapsed(score.seconds) + ", " + std::to_string(score.schedules) + " schedules\n";
   return out;

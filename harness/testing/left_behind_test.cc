@@ -93,7 +93,18 @@ void expect_named(const Tested& tested, const std::string& stressor) {
   EXPECT_TRUE(tested.file(name + ".trace").starts_with(token));
 }
 
-TEST(LeftBehind, BySimulation) {
+// Needs both broken schedulers: without them patches_apply_test has said what is wrong.
+class LeftBehind : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const std::string tool : {"harness/defect/jitterbug_S4a", "harness/native/jitterbug_native_S1a"}) {
+      const std::string misfit = misfit_of(tool);
+      if (!misfit.empty()) GTEST_SKIP() << misfit;
+    }
+  }
+};
+
+TEST_F(LeftBehind, BySimulation) {
   const Tested tested = run_test(simulated_broken, "*FindsNothing*/token_ring");
   expect_named(tested, "token_ring");
   const Words names = tested.files(".token");
@@ -110,7 +121,7 @@ TEST(LeftBehind, BySimulation) {
 }
 
 // Every step, as `jitterbug replay` writes it.
-TEST(LeftBehind, TheTraceIsThatOfAReplay) {
+TEST_F(LeftBehind, TheTraceIsThatOfAReplay) {
   const Tested tested = run_test(simulated_broken, "*FindsNothing*/wake_storm");
   const Words names = tested.files(".trace");
   ASSERT_EQ(names.size(), 1u);
@@ -119,7 +130,7 @@ TEST(LeftBehind, TheTraceIsThatOfAReplay) {
   EXPECT_EQ(tested.file(names[0] + ".trace"), read_file(trace));
 }
 
-TEST(LeftBehind, OnRealThreads) {
+TEST_F(LeftBehind, OnRealThreads) {
   const Tested tested = run_test(native_broken, "*/callbacks", {"JITTERBUG_RUNS=3"});
   expect_named(tested, "callbacks");
   const Words names = tested.files(".token");
@@ -140,7 +151,7 @@ TEST(LeftBehind, OnRealThreads) {
 }
 
 // Nothing holds its threads, and nothing is to slow them down unasked.
-TEST(LeftBehind, AQuietRunIsTracedWhenAsked) {
+TEST_F(LeftBehind, AQuietRunIsTracedWhenAsked) {
   const std::string program = "harness/jitterbug_native";
   const Ran hunt = run_process(program, {"hunt", "--lift", "S1a", "--stressor", "callbacks", "--noise", "none",
                                          "--schedules", "1", "--quiet", "--json", "-"});
@@ -152,7 +163,7 @@ TEST(LeftBehind, AQuietRunIsTracedWhenAsked) {
   EXPECT_NE(read_file(trace).find("runtime/sched/"), std::string::npos);
 }
 
-TEST(LeftBehind, NothingByATestThatPasses) {
+TEST_F(LeftBehind, NothingByATestThatPasses) {
   const Tested tested = run_test(simulated, "*FindsNothing*/token_ring");
   EXPECT_EQ(tested.ran.status, 0) << tested.ran.out;
   EXPECT_TRUE(fs::is_empty(tested.folder));
@@ -169,7 +180,7 @@ TEST(Seeds, EachRunOfATestTakesItsOwn) {
   EXPECT_EQ(first_seed({"TEST_RANDOM_SEED=3"}), Words{"601"});
 }
 
-TEST(Seeds, OnRealThreadsAsWell) {
+TEST_F(LeftBehind, BySeedsOfItsOwnOnRealThreads) {
   const auto seed = [](const Words& variables) {
     const Words names = run_test(native_broken, "*/callbacks", variables).files(".token");
     return names.empty() ? "" : names.front();

@@ -224,7 +224,8 @@ Verbs declare(CLI::App& app, Typed& typed) {
   verbs.replay->add_option("token", typed.token, "the token of a finding, or a schedule file")->required();
   verbs.replay->add_option("--times", typed.times, "runs, which must all be identical")->capture_default_str();
   verbs.replay->add_option("--trace", typed.trace, "file for every step of the run");
-  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies or oracles")->required();
+  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies, oracles or build")
+      ->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
   for (CLI::App* verb :
        {verbs.hunt, verbs.coverage, verbs.score, verbs.replay, verbs.minimize, verbs.bench_strategies}) {
@@ -317,8 +318,10 @@ std::optional<Command> parse_command_line(int argc, char** argv, std::span<const
     command.listing_as_json = typed.json_flag;
     const bool known =
         std::find(std::begin(listing_names), std::end(listing_names), typed.listing) != std::end(listing_names);
-    if (!known)
-      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, stressors, strategies or oracles");
+    if (!known) {
+      throw UsageError("no list of '" + typed.listing +
+                       "': windows, safeguards, stressors, strategies, oracles or build");
+    }
   }
   return command;
 }

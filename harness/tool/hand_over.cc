@@ -4,19 +4,45 @@
 
 #include <cerrno>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "harness/campaign/errors.h"
+#include "harness/campaign/process.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 
 namespace jitterbug {
+namespace {
+
+std::string name_of(std::string_view tool, std::string_view row) { return std::string(tool) + "_" + std::string(row); }
+
+// The variant says itself what it was built from. One that cannot is of another time.
+void check_variant(const std::string& path, const std::string& name) {
+  using Json = nlohmann::json;
+  std::string misfit, scheduler;
+  try {
+    const Json build = Json::parse(run_program(path, {path, "list", "build", "--json"}).text).at("build").at(0);
+    build.at("misfit").get_to(misfit);
+    build.at("scheduler").get_to(scheduler);
+  } catch (const Json::exception&) {
+  }
+  if (scheduler != scheduler_digest()) {
+    throw ImpossibleError(path + " was built from another state of the scheduler: build " + name + " again");
+  }
+  if (!misfit.empty()) throw ImpossibleError(misfit);
+}
+
+}  // namespace
 
 std::string variant_path(std::string_view tool, std::string_view row) {
-  std::string path = find_variant(row, tool);
-  if (!path.empty()) return path;
-  const std::string name(tool), id(row);
-  throw ImpossibleError(name + "_" + id + ", the scheduler patched for " + id +
-                        ", is not beside this binary: build //harness:" + name);
+  const std::string path = find_variant(row, tool);
+  const std::string name = name_of(tool, row);
+  if (path.empty()) {
+    throw ImpossibleError(name + ", the scheduler patched for " + std::string(row) +
+                          ", is not beside this binary: scripts/hunt --lift " + std::string(row) + " builds it");
+  }
+  check_variant(path, name);
+  return path;
 }
 
 void hand_over(std::string_view tool, const std::string& lifted, char** argv) {

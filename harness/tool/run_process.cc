@@ -110,6 +110,15 @@ std::string jitterbug_path() {
   return given != nullptr ? given : "harness/jitterbug";
 }
 
+std::string misfit_of(const std::string& program) {
+  const std::string key = "\"misfit\": \"";
+  const Ran ran = run_process(program, {"list", "build", "--json"});
+  const std::size_t at = ran.out.find(key);
+  if (at == std::string::npos) return program + " does not say what it was built from";
+  const std::size_t from = at + key.size();
+  return ran.out.substr(from, ran.out.find('"', from) - from);
+}
+
 std::string scratch_path(const std::string& name) {
   const std::filesystem::path directory =
       std::filesystem::path(testing::TempDir()) / ("tool_" + std::to_string(getpid()));

@@ -49,6 +49,10 @@ Ran run_jitterbug(const std::vector<std::string>& arguments,
                   std::chrono::milliseconds interrupt_after = std::chrono::milliseconds(0));
 std::string jitterbug_path();
 
+// Why a tool that is patched for a row has the scheduler as it is: the patch does not fit.
+// Empty: it does.
+std::string misfit_of(const std::string& program);
+
 // A path in a directory of this test alone.
 std::string scratch_path(const std::string& name);
 

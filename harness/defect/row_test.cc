@@ -1,0 +1,132 @@
+// A row of the bank, armed: an oracle in charge of it catches it, and what was found comes
+// down to a schedule without any choice too many. A race that this suite met first keeps
+// the token of a run that shows it: without its fix that run fails, with it it passes.
+//
+// $JITTERBUG_ROW is the row; without it, all that are lifted at run time. A row whose patch
+// does not fit the scheduler in the tree is left to patches_apply_test.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "harness/campaign/token.h"
+#include "harness/defect/catalog.h"
+#include "harness/tool/run_process.h"
+
+namespace jitterbug {
+namespace {
+
+using Json = nlohmann::json;
+
+class Row : public testing::TestWithParam<const Defect*> {
+ protected:
+  const Defect& row() const { return *GetParam(); }
+
+  void SetUp() override {
+    if (row().kind != DefectKind::patch) return;
+    const std::string misfit = misfit_of(std::string("harness/defect/jitterbug_") + row().id);
+    if (!misfit.empty()) GTEST_SKIP() << misfit;
+  }
+
+  Json json_of(std::vector<std::string> arguments, int status) const {
+    arguments.insert(arguments.end(), {"--quiet", "--json", "-"});
+    const Ran ran = run_jitterbug(arguments);
+    EXPECT_EQ(ran.status, status) << ran.out << ran.error;
+    const Json json = Json::parse(ran.out, nullptr, false);
+    return ran.status == status && json.is_object() ? json : Json();
+  }
+};
+
+TEST_P(Row, IsCaughtByAnOracleInCharge) {
+  const Json score = json_of({"score", "--safeguards", row().id, "--schedules", "20000", "--trials", "1"}, 0);
+  ASSERT_TRUE(score.is_object());
+  EXPECT_TRUE(score.at("does_not_apply").empty());
+  const Json of_row = score.at("rows").at(0);
+  EXPECT_EQ(of_row.at("caught"), 1);
+  EXPECT_TRUE(may_catch(row(), of_row.at("oracle").get<std::string>())) << of_row.at("oracle");
+  EXPECT_GT(of_row.at("median_schedules"), 0);
+}
+
+bool is_choice(const std::string& line) {
+  return !line.starts_with("#") && !line.starts_with("fails ") &&
+         (line.find(" -> ") != std::string::npos || line.find(" answers ") != std::string::npos);
+}
+
+// Without any one of its choices the schedule in the file passes.
+void expect_minimal(const std::string& path) {
+  std::vector<std::string> lines;
+  std::istringstream in(read_file(path));
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  for (std::size_t without = 0; without < lines.size(); ++without) {
+    if (!is_choice(lines[without])) continue;
+    const std::string shorter = scratch_path("without");
+    std::ofstream out(shorter);
+    for (std::size_t i = 0; i < lines.size(); ++i) out << (i == without ? "" : lines[i] + "\n");
+    out.close();
+    const Ran ran = run_jitterbug({"replay", shorter, "--quiet"});
+    EXPECT_TRUE(ran.status == 0 || ran.status == 125) << "without: " << lines[without] << "\n" << ran.out;
+  }
+}
+
+TEST_P(Row, ComesDownToAScheduleThatIsMinimal) {
+  if (!is_core(row())) GTEST_SKIP() << "of no core fix";
+  const Json hunt = json_of({"hunt", "--lift", row().id, "--stressor", row().stressors, "--first", "--schedules",
+                             "50000"}, 1);
+  ASSERT_TRUE(hunt.is_object());
+  const std::string token = hunt.at("findings").at(0).at("token");
+  SCOPED_TRACE(token);
+  const std::string path = scratch_path(std::string(row().id) + ".schedule");
+  const Json minimised = json_of({"minimize", token, "-o", path}, 0);
+  ASSERT_TRUE(minimised.is_object());
+  EXPECT_TRUE(minimised.at("one_minimal").get<bool>());
+  EXPECT_TRUE(minimised.at("passes_without_any").get<bool>());
+  EXPECT_LE(minimised.at("choices").size(), 20u);
+  EXPECT_EQ(run_jitterbug({"replay", path, "--times", "3", "--quiet"}).status, 1);
+  expect_minimal(path);
+}
+
+// regressions.txt: a row and its token a line.
+std::string kept_token(const std::string& row) {
+  std::ifstream file("harness/defect/regressions.txt");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(row + " ")) return line.substr(row.size() + 1);
+  }
+  return "";
+}
+
+TEST_P(Row, MetHereFailsWithoutItsFixAndPassesWithIt) {
+  if (!met_here(row())) GTEST_SKIP() << "met elsewhere";
+  const std::string token = kept_token(row().id);
+  const ParsedToken parsed = parse_token(token);
+  ASSERT_TRUE(parsed.plan) << "column " << parsed.error.column << ": " << parsed.error.message;
+  ASSERT_EQ(parsed.plan->lifted, row().id);
+  const Ran without = run_jitterbug({"replay", token, "--times", "3", "--quiet"});
+  EXPECT_EQ(without.status, 1) << "the run does not show the race any more (a stressor or the strategy draws "
+                               << "differently?); scripts/hunt --lift " << row().id << " --stressor "
+                               << row().stressors << " --first names another token\n"
+                               << without.out << without.error;
+  Plan fixed = *parsed.plan;
+  fixed.lifted.clear();
+  const Ran with = run_jitterbug({"replay", to_token(fixed), "--quiet"});
+  EXPECT_EQ(with.status, 0) << with.out << with.error;
+}
+
+std::vector<const Defect*> rows_under_test() {
+  const char* named = std::getenv("JITTERBUG_ROW");
+  if (named != nullptr) return {find_defect(named)};
+  std::vector<const Defect*> rows;
+  for (const Defect& row : defects()) {
+    if (scored(row) && row.kind == DefectKind::safeguard) rows.push_back(&row);
+  }
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Bank, Row, testing::ValuesIn(rows_under_test()),
+                         [](const auto& instance) { return std::string(instance.param->id); });
+
+}  // namespace
+}  // namespace jitterbug
