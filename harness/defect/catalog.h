@@ -56,7 +56,7 @@ constexpr bool armable(const Defect& d) { return d.kind == DefectKind::safeguard
 // A row of the five core fixes: it undoes one of them, or what it might lose again.
 constexpr bool is_core(const Defect& d) { return d.id[0] == 'S'; }
 
-// A race that this suite met first; it has a token in regressions.txt.
+// A race that this suite met first; its schedule is in regressions/.
 constexpr bool met_here(const Defect& d) { return d.id[0] == 'N'; }
 
 // It must be caught when it is.
