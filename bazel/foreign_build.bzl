@@ -36,6 +36,8 @@ def _compile_all(ctx):
     flags = ctx.attr.opts + ["-I."]
     for c in contexts:
         flags += ["-D" + d for d in c.defines.to_list()]
+        for directory in c.quote_includes.to_list():  # where generated headers are
+            flags += ["-iquote", directory]
         for directory in c.system_includes.to_list() + c.includes.to_list():
             flags += ["-isystem", directory]
     for directory in ctx.attr.includes:

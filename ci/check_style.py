@@ -55,12 +55,14 @@ def read_layers(text):
         who, colon, what = line.partition(":")
         if not colon or not who or " " in who:
             raise LayersError(f"ci/layers.txt:{number}: expected `WHO: WHAT ...`")
+        if "*" not in who and not all("." not in name for name in [who] + what.split()):
+            raise LayersError(f"ci/layers.txt:{number}: only tests may be named, or include, by file")
         layers.append((who, what.split()))
     return layers
 
 
 def fits(who, path):
-    return fnmatch.fnmatch(path, who) if "*" in who or who.endswith(".cc") else folder_of(path) == who
+    return is_test(path) and fnmatch.fnmatch(path, who) if "*" in who else folder_of(path) == who
 
 
 def folder_of(path):
@@ -96,6 +98,42 @@ def check_layers(file, layers):
             yield number, f'"{target}" is no path from the root: system headers go in <>'
         elif folder_of(target) != own and target not in allowed and folder_of(target) not in allowed:
             yield number, f"{own} may not include {target}: see ci/layers.txt"
+
+
+def circle_in(arrows):
+    """Folders that include each other, the first one again at the end; empty: there are none."""
+    done, trail = set(), []
+
+    def follow(folder):
+        if folder in trail:
+            return trail[trail.index(folder) :] + [folder]
+        if folder in done:
+            return []
+        trail.append(folder)
+        for target in sorted(arrows.get(folder, {})):
+            if circle := follow(target):
+                return circle
+        trail.pop()
+        done.add(folder)
+        return []
+
+    return next(filter(None, map(follow, sorted(arrows))), [])
+
+
+def check_circles(files):
+    """What folders include, tests apart, has no circle: names the first include of each arrow of one."""
+    arrows = {}
+    for file in files.values():
+        own = folder_of(file.path)
+        if is_test(file.path) or own.startswith("bazel"):
+            continue
+        for number, line in enumerate(file.lines, 1):
+            match = INCLUDE.match(line)
+            if match and folder_of(match.group(1)) != own:
+                arrows.setdefault(own, {}).setdefault(folder_of(match.group(1)), (file.path, number))
+    circle = circle_in(arrows)
+    for own, target in zip(circle, circle[1:]):
+        yield *arrows[own][target], "a circle of folders: " + " -> ".join(circle)
 
 
 def check_seam(file):
@@ -226,7 +264,7 @@ def check_tree(root):
     if not files:
         raise LayersError(f"{root} holds no sources")
     offences = [(file.path, number, what) for file in files.values() for number, what in check_file(file, layers)]
-    offences += [*check_uses(files), *check_pairs(files)]
+    offences += [*check_uses(files), *check_pairs(files), *check_circles(files)]
     for who, whats in layers:
         offences += [
             ("ci/layers.txt", 1, f"{name} does not exist")

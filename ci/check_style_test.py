@@ -18,7 +18,7 @@ runtime/base: runtime/os
 runtime/queue: runtime/base
 runtime/*_test.cc: harness/sim/testing.h
 harness/sim: runtime/os
-stressors: runtime/base/limits.h
+stressors: runtime/base
 """,
     "runtime/os/os.h": "#pragma once\n#if defined(RT_FLAVOR_PRODUCTION)\n#endif\n",
     "runtime/os/production.cc": '#include <thread>\n#include "runtime/os/os.h"\nthread_local int slot;\n',
@@ -87,18 +87,19 @@ class CheckStyle(unittest.TestCase):
 
     def test_layers(self):
         self.expect(
-            {"runtime/base/limits.h": '#pragma once\n\n#include "runtime/queue/queue.h"\n'},
-            "runtime/base/limits.h:3: runtime/base may not include runtime/queue/queue.h: see ci/layers.txt",
+            {"runtime/os/production.cc": '\n#include "harness/tool/tool.h"\n'},
+            "runtime/os/production.cc:2: runtime/os may not include harness/tool/tool.h: see ci/layers.txt",
         )
         self.expect_in_queue(
             '#include "harness/sim/testing.h"',
             "runtime/queue may not include harness/sim/testing.h: see ci/layers.txt",
         )
-        # One header of a folder is not the folder; a folder without a line includes nothing.
+        # What tests may include is not for others; of a folder, tests may be given one header.
         self.expect(
-            {"stressors/storm.cc": '#include "runtime/base/check.h"\n'},
-            "stressors/storm.cc:1: stressors may not include runtime/base/check.h: see ci/layers.txt",
+            {"runtime/queue/queue_test.cc": '#include "harness/sim/machine.h"\n'},
+            "runtime/queue/queue_test.cc:1: runtime/queue may not include harness/sim/machine.h: see ci/layers.txt",
         )
+        # A folder without a line includes nothing.
         self.expect(
             {"harness/tool/a.cc": '#include "runtime/os/os.h"\n'},
             "harness/tool/a.cc:1: harness/tool may not include runtime/os/os.h: see ci/layers.txt",
@@ -108,9 +109,21 @@ class CheckStyle(unittest.TestCase):
     def test_layers_that_name_nothing(self):
         layers = CLEAN["ci/layers.txt"] + "runtime/queue: runtime/gone\n"
         self.expect({"ci/layers.txt": layers}, "ci/layers.txt:1: runtime/gone does not exist")
-        for text in ["runtime\n", "runtime queue: x\n", ": x\n"]:
+        header, source = "runtime/queue: runtime/base/limits.h\n", "runtime/queue/queue.cc: runtime/base\n"
+        for text in ["runtime\n", "runtime queue: x\n", ": x\n", header, source]:
             with self.assertRaises(check_style.LayersError):
                 offences({"ci/layers.txt": text})
+
+    def test_circles_of_folders(self):
+        layers = CLEAN["ci/layers.txt"] + "runtime/base: runtime/queue\n"
+        circle = "a circle of folders: runtime/base -> runtime/queue -> runtime/base"
+        self.expect(
+            {"ci/layers.txt": layers, "runtime/base/check.h": '#pragma once\n#include "runtime/queue/slot.h"\n'},
+            f"runtime/base/check.h:2: {circle}",
+            f"runtime/queue/queue.h:2: {circle}",
+        )
+        # A test closes none.
+        self.expect({"ci/layers.txt": layers, "runtime/base/check_test.cc": '#include "runtime/queue/slot.h"\n'})
 
     def test_a_tree_without_sources_is_no_clean_tree(self):
         with self.assertRaises(check_style.LayersError):

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/runner.h"
+#include "harness/base/errors.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug::fuzz {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/swarm.h"
+#include "harness/base/draw.h"
+#include "harness/simulated/swarm.h"
 
 namespace jitterbug::fuzz {
 namespace {

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/plan.h"
-#include "harness/campaign/record.h"
+#include "harness/run/plan.h"
+#include "harness/run/record.h"
 #include "runtime/base/rng.h"
 
 namespace jitterbug::fuzz {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/campaign/token.h"
+#include "harness/run/token.h"
 
 namespace jitterbug::fuzz {
 namespace {

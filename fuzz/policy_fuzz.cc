@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "fuzz/demand.h"
-#include "harness/campaign/errors.h"
-#include "harness/noise/policy.h"
+#include "harness/base/errors.h"
+#include "harness/native/policy.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace jitterbug;

@@ -1,5 +1,5 @@
 // libFuzzer writes schedules. An input is a token: a plan, and preemptions on top of
-// its strategy (strategy/edits.h). Any other input is rejected.
+// its strategy (run/edits.h). Any other input is rejected.
 //
 // The scheduler's code gives coverage, and so do pairs of race windows: which one's
 // stretch came directly before which one's, in threads that conflict (coverage.h).
@@ -17,11 +17,11 @@
 
 #include "fuzz/options.h"
 #include "fuzz/plan_mutator.h"
-#include "harness/campaign/coverage.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/token.h"
+#include "harness/base/errors.h"
+#include "harness/coverage/coverage.h"
 #include "harness/report/text.h"
+#include "harness/run/token.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug::fuzz {
 namespace {

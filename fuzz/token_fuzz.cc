@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "fuzz/demand.h"
-#include "harness/campaign/token.h"
+#include "harness/run/token.h"
 
 namespace jitterbug::fuzz {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 // One function per stressor; what each provokes stands in registry.cc.
 
-#include "harness/oracle/scene.h"
+#include "harness/scene/scene.h"
 
 namespace jitterbug {
 

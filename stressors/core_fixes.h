@@ -9,7 +9,7 @@
 
 #include <span>
 
-#include "harness/oracle/scene.h"
+#include "harness/scene/scene.h"
 
 namespace jitterbug {
 

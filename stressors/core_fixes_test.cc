@@ -14,11 +14,11 @@
 #include <string>
 #include <utility>
 
-#include "harness/campaign/process.h"
+#include "harness/base/process.h"
 #include "harness/defect/catalog.h"
 #include "harness/script/script.h"
-#include "harness/testing/environment.h"
-#include "harness/testing/outputs.h"
+#include "harness/test_outputs/environment.h"
+#include "harness/test_outputs/outputs.h"
 
 namespace jitterbug {
 namespace {

@@ -9,8 +9,8 @@
 #include "harness/defect/variant.h"
 #include "harness/native/hunt.h"
 #include "harness/native/report.h"
-#include "harness/testing/environment.h"
-#include "harness/testing/outputs.h"
+#include "harness/test_outputs/environment.h"
+#include "harness/test_outputs/outputs.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {

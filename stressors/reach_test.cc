@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/runner.h"
+#include "harness/simulated/runner.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {

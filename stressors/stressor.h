@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "harness/oracle/scene.h"
+#include "harness/scene/scene.h"
 
 namespace jitterbug {
 

@@ -11,18 +11,18 @@
 #include <string>
 
 #include "harness/campaign/pool.h"
-#include "harness/campaign/runner.h"
 #include "harness/defect/variant.h"
 #include "harness/report/text.h"
-#include "harness/sim/sanitizer.h"
-#include "harness/testing/environment.h"
-#include "harness/testing/keep_finding.h"
+#include "harness/simulated/runner.h"
+#include "harness/test_outputs/environment.h"
+#include "harness/test_outputs/keep_finding.h"
+#include "runtime/os/sanitizers.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {
 namespace {
 
-#ifdef JITTERBUG_TSAN
+#ifdef RT_TSAN
 constexpr std::uint64_t seeds = 100;  // each takes ten times as long
 #else
 constexpr std::uint64_t seeds = 300;

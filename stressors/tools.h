@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "harness/oracle/scene.h"
+#include "harness/scene/scene.h"
 #include "runtime/api/runtime.h"
 #include "runtime/api/wait_group.h"
 

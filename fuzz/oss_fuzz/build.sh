@@ -13,7 +13,11 @@ objects=$WORK/jitterbug
 rm -rf "$objects"
 mkdir -p "$objects" "$OUT"
 
-flags=(${CXXFLAGS:-} -std=c++20 -I. -DRT_FLAVOR_SIMULATED)
+# No variant of the scheduler is beside these programs.
+mkdir -p "$objects/include/harness/defect"
+echo 'inline constexpr char scheduler_digest_text[] = "";' >"$objects/include/harness/defect/scheduler_digest.h"
+
+flags=(${CXXFLAGS:-} -std=c++20 -I. "-I$objects/include" -DRT_FLAVOR_SIMULATED)
 # Threads of the simulation are fibers of one thread: its own data are no races.
 engine=("${flags[@]}")
 [[ $SANITIZER != thread ]] || engine+=(-fno-sanitize=thread)
@@ -30,17 +34,16 @@ compile() { # the source, then its flags
 }
 {
   sources runtime/{api,goroutine,poll,queue,sched,sync,time} stressors fuzz \
-    harness/{strategy,oracle,schedule,campaign,minimize,noise,script,defect,report} | while read -r source; do
+    harness/{base,run,scene,strategy,schedule,script,coverage,oracle,defect,simulated,campaign,minimize,report} | while read -r source; do
     compile "$source" "${flags[@]}"
   done
-  for source in runtime/os/fiber.cc runtime/os/flavor_stamp.cc; do compile "$source" "${flags[@]}"; done
+  for source in runtime/os/{fiber,flavor_stamp}.cc harness/native/policy.cc; do compile "$source" "${flags[@]}"; done
   sources harness/sim | while read -r source; do compile "$source" "${engine[@]}"; done
-  compile harness/engine/simulate.cc "${engine[@]}"
 } | xargs -P "$(nproc)" -I{} bash -c '{}'
 
 # Each target has its own entry point; the machine and the answer to which patch is
 # linked are found by nobody who asks for them.
-always=("$objects"/harness_engine_simulate.cc.o "$objects"/harness_defect_variant_none.cc.o)
+always=("$objects"/harness_sim_simulate.cc.o "$objects"/harness_defect_variant_none.cc.o)
 targets=(schedule_fuzz token_fuzz schedule_file_fuzz policy_fuzz)
 archive=$objects/libjitterbug.a
 skipped=$(printf -- '|fuzz_%s' "${targets[@]}")

@@ -11,9 +11,9 @@
 
 #include "harness/bench/programs.h"
 #include "harness/bench/summary.h"
-#include "harness/campaign/runner.h"
 #include "harness/sim/machine.h"
 #include "harness/sim/testing.h"
+#include "harness/simulated/runner.h"
 #include "harness/strategy/random.h"
 #include "runtime/os/os.h"
 #include "stressors/stressor.h"

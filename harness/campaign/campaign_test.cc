@@ -4,12 +4,12 @@
 
 #include <set>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/replay.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/testing.h"
-#include "harness/campaign/token.h"
+#include "harness/run/token.h"
+#include "harness/simulated/runner.h"
+#include "harness/toys/hunts.h"
 
 namespace jitterbug {
 namespace {

@@ -1,10 +1,17 @@
 #include "harness/campaign/hunt.h"
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/runner.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
+#include "harness/campaign/portfolio.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug {
+
+void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors) {
+  Plan of_member = plan;
+  if (plan.strategy == portfolio_name) of_member.strategy = portfolio_members().front();
+  check_plan(of_member, stressors);
+}
 
 Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
   Plan plan;

@@ -38,7 +38,10 @@ Plan hunt_plan(const HuntRequest& request, std::uint64_t index);
 BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress,
                  const FoundCallback& found = nullptr, const SaveCallback& save = nullptr);
 
-// As above, before anything else happens.
+// As check_plan(), for plans of a campaign: their strategy may be the portfolio.
+void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors);
+
+// As hunt(), before anything else happens.
 void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors);
 
 }  // namespace jitterbug

@@ -14,11 +14,11 @@
 #include <exception>
 #include <optional>
 
-#include "harness/campaign/confine.h"
-#include "harness/campaign/ending.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/process.h"
+#include "harness/base/confine.h"
+#include "harness/base/ending.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/process.h"
 
 namespace jitterbug {
 namespace {

@@ -8,7 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 
 namespace jitterbug {
 namespace {

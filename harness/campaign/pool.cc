@@ -11,11 +11,11 @@
 #include <optional>
 #include <string>
 
-#include "harness/campaign/confine.h"
-#include "harness/campaign/ending.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/process.h"
+#include "harness/base/confine.h"
+#include "harness/base/ending.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/process.h"
 #include "harness/campaign/run_report.h"
 #include "harness/campaign/worker.h"
 

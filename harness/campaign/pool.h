@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/coverage.h"
-#include "harness/campaign/findings.h"
-#include "harness/campaign/plan.h"
-#include "harness/campaign/record.h"
 #include "harness/campaign/tally.h"
+#include "harness/coverage/coverage.h"
+#include "harness/run/findings.h"
+#include "harness/run/plan.h"
+#include "harness/run/record.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {

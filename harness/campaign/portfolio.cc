@@ -1,6 +1,6 @@
 #include "harness/campaign/portfolio.h"
 
-#include "harness/campaign/draw.h"
+#include "harness/base/draw.h"
 #include "harness/strategy/registry.h"
 
 namespace jitterbug {

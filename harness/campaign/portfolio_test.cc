@@ -4,12 +4,12 @@
 
 #include <vector>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/hunt.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/token.h"
-#include "harness/campaign/toys.h"
+#include "harness/run/token.h"
+#include "harness/simulated/runner.h"
 #include "harness/strategy/registry.h"
+#include "harness/toys/toys.h"
 
 namespace jitterbug {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <sstream>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/isolate.h"
-#include "harness/campaign/runner.h"
 #include "harness/schedule/replay_strategy.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug {
 namespace {

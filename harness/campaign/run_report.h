@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/record.h"
+#include "harness/run/record.h"
 
 namespace jitterbug {
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <map>
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/token.h"
-#include "harness/campaign/process.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/process.h"
+#include "harness/campaign/hunt.h"
 #include "harness/defect/variant.h"
+#include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {

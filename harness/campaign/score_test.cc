@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 
 namespace jitterbug {
 namespace {

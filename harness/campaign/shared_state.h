@@ -6,11 +6,11 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/campaign/confine.h"
-#include "harness/campaign/coverage.h"
+#include "harness/base/confine.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/campaign/statistics.h"
-#include "harness/campaign/window_bits.h"
+#include "harness/coverage/coverage.h"
+#include "harness/coverage/window_bits.h"
 #include "runtime/os/vocabulary.h"
 
 namespace jitterbug {

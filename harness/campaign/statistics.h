@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/campaign/window_bits.h"
+#include "harness/coverage/window_bits.h"
 
 namespace jitterbug {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/findings.h"
 #include "harness/campaign/shared_state.h"
 #include "harness/campaign/statistics.h"
+#include "harness/run/findings.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {

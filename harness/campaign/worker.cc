@@ -10,10 +10,10 @@
 
 #include <unistd.h>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/process.h"
+#include "harness/base/errors.h"
+#include "harness/base/process.h"
 #include "harness/campaign/run_report.h"
-#include "harness/campaign/runner.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug {
 namespace {

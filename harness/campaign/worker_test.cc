@@ -9,14 +9,14 @@
 #include <set>
 #include <vector>
 
-#include "harness/campaign/ending.h"
-#include "harness/campaign/errors.h"
+#include "harness/base/ending.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/replay.h"
 #include "harness/campaign/run_report.h"
-#include "harness/campaign/testing.h"
-#include "harness/campaign/token.h"
+#include "harness/run/token.h"
 #include "harness/sim/sanitizer.h"
+#include "harness/toys/hunts.h"
 
 namespace jitterbug {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/classic/trial_pool.h"
 #include "harness/defect/catalog.h"

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/classic/comparison_text.h"
 #include "harness/strategy/registry.h"
 

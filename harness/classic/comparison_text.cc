@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/numbers.h"
+#include "harness/base/table.h"
 #include "harness/classic/published.h"
-#include "harness/report/numbers.h"
-#include "harness/report/table.h"
 
 namespace jitterbug::classic {
 namespace {

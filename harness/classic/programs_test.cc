@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "harness/campaign/draw.h"
+#include "harness/base/draw.h"
 #include "harness/classic/published.h"
 #include "harness/classic/trial.h"
 #include "harness/sim/testing.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/strategy/pilot.h"
 #include "harness/strategy/random.h"

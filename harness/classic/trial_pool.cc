@@ -10,9 +10,9 @@
 #include <cstdio>
 #include <exception>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/process.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/process.h"
 
 namespace jitterbug::classic {
 namespace {

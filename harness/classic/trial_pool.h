@@ -34,7 +34,7 @@ struct PooledTrials {
 
 // `progress`, if there is one, is called several times a second. Results do not depend
 // on the number of processes. Throws ToolError when processes cannot be had or one of
-// them fails. The caller has no other threads. A Ctrl-C (campaign/interrupt.h) ends it
+// them fails. The caller has no other threads. A Ctrl-C (base/interrupt.h) ends it
 // after the schedules under way.
 PooledTrials run_trials(const std::vector<TrialPlan>& plans, int jobs,
                         const std::function<void(const PoolProgress&)>& progress);

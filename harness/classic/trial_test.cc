@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/classic/trial.h"
 #include "harness/strategy/registry.h"
 

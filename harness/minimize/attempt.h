@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/record.h"
+#include "harness/run/record.h"
 #include "harness/schedule/schedule.h"
 
 namespace jitterbug {

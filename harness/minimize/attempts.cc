@@ -1,13 +1,13 @@
 #include "harness/minimize/attempts.h"
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/swarm.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
 #include "harness/minimize/messages.h"
 #include "harness/schedule/recorder.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/schedule/sparse.h"
+#include "harness/simulated/swarm.h"
 #include "harness/strategy/forward.h"
 
 namespace jitterbug {

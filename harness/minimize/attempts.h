@@ -8,8 +8,8 @@
 #include <string>
 
 #include "harness/campaign/isolate.h"
-#include "harness/campaign/runner.h"
 #include "harness/minimize/attempt.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug {
 

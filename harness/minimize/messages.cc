@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {

@@ -4,13 +4,13 @@
 #include <set>
 
 #include "harness/campaign/isolate.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/swarm.h"
-#include "harness/campaign/token.h"
 #include "harness/minimize/attempts.h"
+#include "harness/minimize/messages.h"
 #include "harness/minimize/pair.h"
 #include "harness/minimize/reduce.h"
-#include "harness/minimize/messages.h"
+#include "harness/run/token.h"
+#include "harness/simulated/runner.h"
+#include "harness/simulated/swarm.h"
 
 namespace jitterbug {
 namespace {

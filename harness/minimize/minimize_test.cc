@@ -8,17 +8,17 @@
 #include <algorithm>
 #include <csignal>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/hunt.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/swarm.h"
-#include "harness/campaign/token.h"
-#include "harness/campaign/toys.h"
 #include "harness/minimize/messages.h"
 #include "harness/minimize/observe.h"
+#include "harness/run/token.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/sim/sanitizer.h"
+#include "harness/simulated/runner.h"
+#include "harness/simulated/swarm.h"
+#include "harness/toys/toys.h"
 #include "runtime/os/os.h"
 
 namespace jitterbug {

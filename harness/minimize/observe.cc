@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "harness/campaign/isolate.h"
-#include "harness/campaign/runner.h"
 #include "harness/minimize/messages.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/schedule/whereabouts.h"
+#include "harness/simulated/runner.h"
 #include "harness/strategy/forward.h"
 
 namespace jitterbug {

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "harness/campaign/plan.h"
-#include "harness/campaign/record.h"
+#include "harness/run/plan.h"
+#include "harness/run/record.h"
 #include "harness/schedule/schedule.h"
 #include "stressors/stressor.h"
 

@@ -1,11 +1,11 @@
 #include "harness/minimize/recorded.h"
 
 #include "harness/campaign/isolate.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/swarm.h"
-#include "harness/campaign/token.h"
 #include "harness/minimize/attempts.h"
 #include "harness/minimize/messages.h"
+#include "harness/run/token.h"
+#include "harness/simulated/runner.h"
+#include "harness/simulated/swarm.h"
 
 namespace jitterbug {
 

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "harness/campaign/plan.h"
+#include "harness/run/plan.h"
 #include "harness/schedule/schedule.h"
 #include "stressors/stressor.h"
 

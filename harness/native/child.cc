@@ -13,8 +13,8 @@
 #include <cstdlib>
 #include <new>
 
-#include "harness/engine/native_threads.h"
 #include "harness/native/native_scene.h"
+#include "harness/native/native_threads.h"
 #include "harness/native/trace_text.h"
 
 namespace jitterbug {

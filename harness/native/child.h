@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/campaign/process.h"
-#include "harness/engine/native_trace.h"
-#include "harness/oracle/scene.h"
+#include "harness/base/process.h"
+#include "harness/native/native_trace.h"
+#include "harness/scene/scene.h"
 
 namespace jitterbug {
 

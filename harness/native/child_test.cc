@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstring>
 
-#include "harness/engine/perturb.h"
 #include "harness/native/native_scene.h"
+#include "harness/native/perturb.h"
 #include "runtime/api/runtime.h"
 #include "runtime/api/wait_group.h"
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <iostream>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/token.h"
-#include "harness/noise/policy.h"
+#include "harness/base/errors.h"
+#include "harness/native/policy.h"
+#include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <memory>
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/process.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/process.h"
 
 namespace jitterbug {
 namespace {

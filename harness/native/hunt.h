@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/record.h"
 #include "harness/native/run.h"
+#include "harness/run/record.h"
 
 namespace jitterbug {
 

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/token.h"
+#include "harness/base/errors.h"
 #include "harness/native/command_line.h"
 #include "harness/native/report.h"
+#include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {

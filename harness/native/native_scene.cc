@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/engine/native_script.h"
-#include "harness/engine/native_threads.h"
-#include "harness/engine/perturb.h"
+#include "harness/native/native_script.h"
+#include "harness/native/native_threads.h"
+#include "harness/native/perturb.h"
 #include "runtime/api/inspect.h"
 #include "runtime/base/rng.h"
 

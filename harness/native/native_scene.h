@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "harness/native/child.h"
-#include "harness/oracle/scene.h"
+#include "harness/scene/scene.h"
 
 namespace jitterbug {
 

@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "harness/campaign/token.h"
+#include "harness/base/table.h"
 #include "harness/defect/variant.h"
-#include "harness/noise/policy.h"
-#include "harness/report/table.h"
-#include "harness/report/trace_file.h"
+#include "harness/native/policy.h"
+#include "harness/run/token.h"
+#include "harness/run/trace_file.h"
 
 namespace jitterbug {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <cstdlib>
 
-#include "harness/campaign/draw.h"
-#include "harness/campaign/errors.h"
+#include "harness/base/draw.h"
+#include "harness/base/errors.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
-#include "harness/engine/perturb.h"
 #include "harness/native/native_scene.h"
+#include "harness/native/perturb.h"
 
 namespace jitterbug {
 namespace {

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/campaign/plan.h"
-#include "harness/campaign/record.h"
 #include "harness/native/child.h"
+#include "harness/run/plan.h"
+#include "harness/run/record.h"
 #include "stressors/stressor.h"
 
 namespace jitterbug {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/process.h"
-#include "harness/tool/hand_over.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/process.h"
+#include "harness/defect/hand_over.h"
 
 namespace jitterbug {
 namespace {

@@ -6,13 +6,13 @@
 #include <exception>
 #include <optional>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
-#include "harness/campaign/token.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/output_file.h"
+#include "harness/defect/hand_over.h"
 #include "harness/native/command_line.h"
 #include "harness/native/report.h"
-#include "harness/report/output_file.h"
-#include "harness/tool/hand_over.h"
+#include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {

@@ -7,7 +7,7 @@
 
 namespace jitterbug {
 
-// What main() does. Returns the exit code (campaign/errors.h); every error is one
+// What main() does. Returns the exit code (base/errors.h); every error is one
 // line on standard error.
 int run_native_tool(int argc, char** argv, std::span<const Stressor> stressors);
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdint>
 
-#include "harness/report/step_text.h"
+#include "harness/run/step_text.h"
 
 namespace jitterbug {
 namespace {

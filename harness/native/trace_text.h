@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/engine/native_trace.h"
+#include "harness/native/native_trace.h"
 
 namespace jitterbug {
 

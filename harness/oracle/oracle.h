@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/oracle/scene.h"
+#include "harness/scene/scene.h"
 #include "runtime/api/inspect.h"
 #include "runtime/os/engine.h"
 

@@ -14,11 +14,11 @@
 #include <map>
 #include <string>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/token.h"
+#include "harness/base/errors.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/perform/perform.h"
+#include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {

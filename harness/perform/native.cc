@@ -1,7 +1,7 @@
-#include "harness/engine/native_script.h"
-#include "harness/engine/perturb.h"
 #include "harness/native/child.h"
 #include "harness/native/native_scene.h"
+#include "harness/native/native_script.h"
+#include "harness/native/perturb.h"
 #include "harness/perform/perform.h"
 
 namespace jitterbug {

@@ -1,8 +1,8 @@
-#include "harness/oracle/sim_scene.h"
 #include "harness/perform/perform.h"
-#include "harness/report/trace_text.h"
+#include "harness/run/trace_text.h"
 #include "harness/script/script_strategy.h"
 #include "harness/sim/machine.h"
+#include "harness/simulated/sim_scene.h"
 #include "harness/strategy/random.h"
 
 namespace jitterbug {

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 #include "harness/report/text.h"
 
 namespace jitterbug {

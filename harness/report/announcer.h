@@ -5,8 +5,8 @@
 #include <set>
 #include <string>
 
-#include "harness/campaign/record.h"
 #include "harness/report/progress.h"
+#include "harness/run/record.h"
 
 namespace jitterbug {
 

@@ -1,7 +1,7 @@
 #include "harness/report/coverage_text.h"
 
-#include "harness/report/numbers.h"
-#include "harness/report/table.h"
+#include "harness/base/numbers.h"
+#include "harness/base/table.h"
 #include "harness/report/text.h"
 
 namespace jitterbug {

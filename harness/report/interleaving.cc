@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "harness/report/step_text.h"
+#include "harness/run/step_text.h"
 
 namespace jitterbug {
 namespace {

@@ -8,12 +8,12 @@
 #include <sstream>
 
 #include "harness/campaign/hunt.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/swarm.h"
-#include "harness/campaign/token.h"
-#include "harness/campaign/toys.h"
 #include "harness/report/schedule_report.h"
+#include "harness/run/token.h"
 #include "harness/schedule/schedule_text.h"
+#include "harness/simulated/runner.h"
+#include "harness/simulated/swarm.h"
+#include "harness/toys/toys.h"
 
 namespace jitterbug {
 namespace {

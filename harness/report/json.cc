@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/token.h"
-#include "harness/report/numbers.h"
+#include "harness/base/errors.h"
+#include "harness/base/numbers.h"
 #include "harness/report/schedule_report.h"
+#include "harness/run/token.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/table.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/oracle/registry.h"
-#include "harness/report/table.h"
 #include "harness/report/window_sites.h"
 #include "harness/strategy/registry.h"
 #include "runtime/os/vocabulary.h"

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include "harness/campaign/process.h"
-#include "harness/report/numbers.h"
+#include "harness/base/numbers.h"
+#include "harness/base/process.h"
 
 namespace jitterbug {
 namespace {

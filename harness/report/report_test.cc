@@ -8,15 +8,15 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
+#include "harness/base/numbers.h"
+#include "harness/base/output_file.h"
+#include "harness/base/table.h"
 #include "harness/report/announcer.h"
 #include "harness/report/coverage_text.h"
 #include "harness/report/json.h"
-#include "harness/report/numbers.h"
-#include "harness/report/output_file.h"
-#include "harness/report/table.h"
 #include "harness/report/text.h"
-#include "harness/report/trace_text.h"
+#include "harness/run/trace_text.h"
 
 namespace jitterbug {
 namespace {

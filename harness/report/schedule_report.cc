@@ -1,7 +1,7 @@
 #include "harness/report/schedule_report.h"
 
-#include "harness/report/numbers.h"
-#include "harness/report/step_text.h"
+#include "harness/base/numbers.h"
+#include "harness/run/step_text.h"
 #include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {

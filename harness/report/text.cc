@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <map>
 
-#include "harness/campaign/token.h"
+#include "harness/base/numbers.h"
+#include "harness/base/table.h"
 #include "harness/defect/catalog.h"
-#include "harness/report/numbers.h"
-#include "harness/report/table.h"
+#include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {

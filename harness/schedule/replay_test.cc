@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/campaign/runner.h"
-#include "harness/campaign/sample.h"
-#include "harness/campaign/token.h"
+#include "harness/determinism/sample.h"
+#include "harness/run/token.h"
 #include "harness/schedule/recorder.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/schedule/sparse.h"
 #include "harness/sim/testing.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug {
 namespace {

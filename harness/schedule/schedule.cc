@@ -1,6 +1,6 @@
 #include "harness/schedule/schedule.h"
 
-#include "harness/report/step_text.h"
+#include "harness/run/step_text.h"
 
 namespace jitterbug {
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <span>
 
-#include "harness/report/step_text.h"
+#include "harness/run/step_text.h"
 #include "harness/schedule/whereabouts.h"
 
 namespace jitterbug {

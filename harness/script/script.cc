@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "harness/campaign/errors.h"
+#include "harness/base/errors.h"
 
 namespace jitterbug {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 // The inside of the simulated machine: what the engine's questions are answered
-// with. For harness/sim and harness/engine only.
+// with. For harness/sim only.
 //
 // Control: run() stands on the home fiber and enters the first virtual thread.
 // From then on virtual threads switch to each other directly; home is entered for

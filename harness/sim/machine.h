@@ -1,7 +1,7 @@
 #pragma once
 // The simulated machine: virtual threads on fibers of one OS thread, futexes, a
 // clock, pipes and pollers, all under one strategy. It implements the questions
-// of runtime/os/engine.h (harness/engine/simulate.cc forwards them here).
+// of runtime/os/engine.h (simulate.cc forwards them here).
 //
 // One machine at a time per process. Making and destroying a run is cheap: stacks
 // and tables are kept between runs.
@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/run/trace_text.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/os/engine.h"
 
@@ -39,12 +40,6 @@ struct MachineOptions {
   std::uint32_t audit_every = 16;     // steps between two audits
   std::optional<Safeguard> lifted;
   std::size_t trace_capacity = 0;     // steps kept of the trace; 0: none
-};
-
-struct TraceStep {
-  ThreadId thread;
-  Op op;
-  Instant at;
 };
 
 struct RunResult {

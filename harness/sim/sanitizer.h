@@ -1,6 +1,5 @@
 #pragma once
-// Which sanitizer this is compiled with (compilers spell the question differently),
-// and what ThreadSanitizer has to be told.
+// What ThreadSanitizer has to be told of a simulation.
 //
 // To ThreadSanitizer a virtual thread is a thread of its own, although one OS thread
 // runs them all: a switch between two of them orders nothing. What orders them is what
@@ -8,18 +7,7 @@
 // system promises (a join, a pipe), which the machine reports. The machine's own
 // bookkeeping is ordered by nothing of that kind: nobody must look at it.
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define JITTERBUG_ASAN 1
-#elif __has_feature(thread_sanitizer)
-#define JITTERBUG_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define JITTERBUG_ASAN 1
-#elif defined(__SANITIZE_THREAD__)
-#define JITTERBUG_TSAN 1
-#endif
+#include "runtime/os/sanitizers.h"
 
 // The machine is not compiled with ThreadSanitizer, the program around it may be: the
 // link decides.
@@ -32,11 +20,7 @@ extern "C" {
 
 namespace jitterbug {
 
-#if defined(JITTERBUG_ASAN) || defined(JITTERBUG_TSAN)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
+using rt::sanitized;
 
 // ThreadSanitizer is part of the program, whether or not this is compiled with it.
 inline bool races_are_detected() { return &__tsan_acquire != nullptr; }

@@ -7,7 +7,7 @@
 
 #include "harness/sim/sanitizer.h"
 
-#ifdef JITTERBUG_ASAN
+#ifdef RT_ASAN
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -28,13 +28,13 @@ static_assert(sizeof(Label) <= label_room);
 Label& label(rt::Stack s) { return *reinterpret_cast<Label*>(s.high()); }
 
 void forbid([[maybe_unused]] rt::Stack s) {
-#ifdef JITTERBUG_ASAN
+#ifdef RT_ASAN
   __asan_poison_memory_region(s.low, s.size);
 #endif
 }
 
 void permit([[maybe_unused]] rt::Stack s) {
-#ifdef JITTERBUG_ASAN
+#ifdef RT_ASAN
   __asan_unpoison_memory_region(s.low, s.size);
 #endif
 }

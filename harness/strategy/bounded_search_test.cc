@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
+#include "harness/sim/strategy_testing.h"
 #include "harness/sim/testing.h"
-#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/sim/strategy_testing.h"
 #include "harness/sim/testing.h"
-#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/strategy/edits.h"
+#include "harness/run/edits.h"
 #include "harness/strategy/forward.h"
 #include "harness/strategy/windows.h"
 

@@ -6,9 +6,9 @@
 
 #include <map>
 
+#include "harness/sim/strategy_testing.h"
 #include "harness/sim/testing.h"
 #include "harness/strategy/pilot.h"
-#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/sim/strategy_testing.h"
 #include "harness/sim/testing.h"
 #include "harness/strategy/conflict.h"
-#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "harness/strategy/testing.h"
+#include "harness/sim/strategy_testing.h"
 
 namespace jitterbug {
 namespace {

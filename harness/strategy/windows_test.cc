@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/sim/strategy_testing.h"
 #include "harness/strategy/random.h"
-#include "harness/strategy/testing.h"
 
 namespace jitterbug {
 namespace {

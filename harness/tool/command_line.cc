@@ -6,13 +6,13 @@
 #include <iostream>
 #include <set>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/schedule_file.h"
+#include "harness/base/errors.h"
 #include "harness/campaign/shared_state.h"
-#include "harness/campaign/token.h"
 #include "harness/defect/catalog.h"
 #include "harness/report/listing.h"
+#include "harness/run/token.h"
+#include "harness/schedule/schedule_file.h"
+#include "harness/simulated/runner.h"
 
 namespace jitterbug {
 namespace {

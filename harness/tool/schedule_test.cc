@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "harness/campaign/plan.h"
-#include "harness/campaign/token.h"
 #include "harness/defect/catalog.h"
+#include "harness/run/plan.h"
+#include "harness/run/token.h"
 #include "harness/tool/run_process.h"
 
 namespace jitterbug {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/process.h"
+#include "harness/base/errors.h"
+#include "harness/base/process.h"
+#include "harness/defect/hand_over.h"
 #include "harness/report/json.h"
-#include "harness/tool/hand_over.h"
 
 namespace jitterbug {
 

@@ -5,26 +5,26 @@
 #include <optional>
 #include <string>
 
-#include "harness/campaign/errors.h"
-#include "harness/campaign/interrupt.h"
+#include "harness/base/errors.h"
+#include "harness/base/interrupt.h"
+#include "harness/base/output_file.h"
 #include "harness/campaign/portfolio.h"
-#include "harness/campaign/runner.h"
-#include "harness/campaign/token.h"
 #include "harness/classic/comparison_text.h"
+#include "harness/defect/hand_over.h"
 #include "harness/minimize/observe.h"
 #include "harness/report/announcer.h"
 #include "harness/report/coverage_text.h"
 #include "harness/report/interleaving.h"
 #include "harness/report/json.h"
 #include "harness/report/listing.h"
-#include "harness/report/output_file.h"
 #include "harness/report/progress.h"
 #include "harness/report/schedule_report.h"
 #include "harness/report/text.h"
-#include "harness/report/trace_file.h"
+#include "harness/run/token.h"
+#include "harness/run/trace_file.h"
+#include "harness/simulated/runner.h"
 #include "harness/strategy/registry.h"
 #include "harness/tool/command_line.h"
-#include "harness/tool/hand_over.h"
 #include "harness/tool/score_in_variant.h"
 
 namespace jitterbug {

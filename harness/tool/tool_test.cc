@@ -8,8 +8,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "harness/campaign/token.h"
 #include "harness/defect/catalog.h"
+#include "harness/run/token.h"
 #include "harness/tool/run_process.h"
 
 namespace jitterbug {

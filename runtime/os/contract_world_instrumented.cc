@@ -1,4 +1,4 @@
-#include "harness/engine/perturb.h"
+#include "harness/native/perturb.h"
 #include "runtime/os/contract_world.h"
 
 namespace rt::contract {

@@ -2,18 +2,7 @@
 
 #include <boost/context/detail/fcontext.hpp>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RT_ASAN 1
-#elif __has_feature(thread_sanitizer)
-#define RT_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define RT_ASAN 1
-#elif defined(__SANITIZE_THREAD__)
-#define RT_TSAN 1
-#endif
+#include "runtime/os/sanitizers.h"
 
 #ifdef RT_ASAN
 #include <sanitizer/asan_interface.h>

@@ -6,12 +6,10 @@
 
 #include "runtime/os/contract_world.h"
 #include "runtime/os/os.h"
+#include "runtime/os/sanitizers.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#ifdef RT_ASAN
 #include <sanitizer/asan_interface.h>
-#define JITTERBUG_ASAN 1
-#endif
 #endif
 
 namespace rt {
@@ -19,7 +17,7 @@ namespace {
 
 // Does AddressSanitizer forbid a byte of what the caller has not used yet?
 [[maybe_unused, gnu::noinline]] bool red_zones_below_the_caller([[maybe_unused]] Stack stack) {
-#ifdef JITTERBUG_ASAN
+#ifdef RT_ASAN
   const auto* frame = static_cast<std::byte*>(__builtin_frame_address(0)) - 1024;
   return __asan_region_is_poisoned(stack.low, static_cast<std::size_t>(frame - stack.low)) != nullptr;
 #else
@@ -29,14 +27,14 @@ namespace {
 
 // Does AddressSanitizer forbid the stack from one end to the other?
 bool forbidden([[maybe_unused]] Stack stack) {
-#ifdef JITTERBUG_ASAN
+#ifdef RT_ASAN
   return __asan_address_is_poisoned(stack.low) != 0 && __asan_address_is_poisoned(stack.high() - 1) != 0;
 #else
   return false;
 #endif
 }
 
-#ifdef JITTERBUG_ASAN
+#ifdef RT_ASAN
 constexpr bool addresses_are_watched = true;
 #else
 constexpr bool addresses_are_watched = false;

@@ -1,0 +1,83 @@
+#include "harness/native/native_trace.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "harness/native/perturb.h"
+#include "runtime/os/os.h"
+
+namespace jitterbug {
+namespace {
+
+namespace os = rt::os;
+using rt::engine::OpKind;
+using rt::relaxed;
+using rt::Window;
+
+class NativeTraceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    set_perturbation({});
+    trace_operations(trace_.get());
+  }
+  void TearDown() override {
+    trace_operations(nullptr);
+    clear_perturbation();
+  }
+
+  const std::unique_ptr<NativeTrace> trace_ = std::make_unique<NativeTrace>();
+};
+
+TEST_F(NativeTraceTest, HasOperationsInTheirOrder) {
+  os::Atomic<int> word{0};
+  word.store(1, relaxed);
+  os::race_window(Window::note_sticky);
+  word.fetch_add(1, relaxed);
+  const std::vector<NativeStep> steps = trace_->steps();
+  ASSERT_EQ(steps.size(), 3u);
+  EXPECT_EQ(steps[0].op.kind, OpKind::store);
+  EXPECT_EQ(steps[1].op.kind, OpKind::window);
+  EXPECT_EQ(steps[1].op.window, Window::note_sticky);
+  EXPECT_EQ(steps[2].op.kind, OpKind::rmw);
+  EXPECT_LE(steps[0].at, steps[2].at);
+  EXPECT_STREQ(steps[0].role, "main");
+  EXPECT_EQ(steps[0].thread, steps[2].thread);
+  EXPECT_TRUE(std::string(steps[0].op.site.file).ends_with("native_trace_test.cc"));
+  EXPECT_EQ(steps[1].op.site.line, steps[0].op.site.line + 1);
+}
+
+TEST_F(NativeTraceTest, KeepsTheLastOperations) {
+  for (int i = 0; i < 1'000; ++i) os::race_window(Window::startm_id_reserve);
+  os::race_window(Window::note_sticky);
+  const std::vector<NativeStep> steps = trace_->steps();
+  ASSERT_EQ(steps.size(), NativeTrace::steps_kept);
+  EXPECT_EQ(steps.back().op.window, Window::note_sticky);
+}
+
+TEST_F(NativeTraceTest, EachThreadHasItsOwn) {
+  os::Thread other;
+  const auto pass = [](void*) {
+    for (int i = 0; i < 1'000; ++i) os::race_window(Window::startm_id_reserve);
+  };
+  ASSERT_TRUE(other.start(pass, nullptr, "other"));
+  for (int i = 0; i < 1'000; ++i) os::race_window(Window::note_sticky);
+  other.join();
+  std::size_t of_other = 0, of_main = 0;
+  for (const NativeStep& step : trace_->steps()) {
+    of_other += step.role == std::string("other") ? 1 : 0;
+    of_main += step.role == std::string("main") ? 1 : 0;
+  }
+  EXPECT_EQ(of_other, NativeTrace::steps_kept);
+  EXPECT_EQ(of_main, NativeTrace::steps_kept);
+}
+
+TEST_F(NativeTraceTest, NothingIsNotedUnasked) {
+  trace_operations(nullptr);
+  os::race_window(Window::note_sticky);
+  EXPECT_TRUE(trace_->steps().empty());
+}
+
+}  // namespace
+}  // namespace jitterbug

@@ -1,0 +1,29 @@
+#pragma once
+// A run as a value. Whatever a plan leaves open is drawn from its seed, so that
+// equal plans give equal runs.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/run/edits.h"
+
+namespace jitterbug {
+
+struct Plan {
+  std::string stressor;
+  std::string strategy = "random";
+  std::uint64_t seed = 0;
+  std::uint64_t storm_steps = 0;        // steps under the strategy's hand; 0: drawn
+  std::uint64_t calm_steps = 0;         // fair steps after them; 0: the machine's own bound
+  std::string lifted;                   // row of the defect catalogue ("S3a"), or empty
+  std::string flavour = "simulated";
+  std::string noise;                    // of the instrumented flavour: see harness/native/policy.h
+  std::map<std::string, std::int64_t> fixed;  // parameters of the stressor that are not drawn
+  std::vector<Edit> edits;              // preemptions on top of the strategy, in order of steps
+
+  bool operator==(const Plan&) const = default;
+};
+
+}  // namespace jitterbug

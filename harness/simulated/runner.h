@@ -1,0 +1,62 @@
+#pragma once
+// Runs plans, one after the other, in the calling process. A crash of the scheduler
+// under test takes the process with it; pool.h runs plans in processes of their own.
+
+#include <cstddef>
+#include <span>
+
+#include "harness/coverage/window_log.h"
+#include "harness/run/plan.h"
+#include "harness/run/record.h"
+#include "harness/schedule/recorder.h"
+#include "harness/sim/machine.h"
+#include "harness/simulated/sim_scene.h"
+#include "stressors/stressor.h"
+
+namespace jitterbug {
+
+// Throws UsageError when a plan names what does not exist here or cannot be run,
+// ImpossibleError when it needs another variant of the tool.
+void check_plan(const Plan& plan, std::span<const Stressor> stressors);
+
+const Stressor* find_stressor(std::span<const Stressor> stressors, std::string_view name);
+
+// Not thread-safe; one at a time per process, for there is one machine.
+class Runner {
+ public:
+  explicit Runner(std::span<const Stressor> stressors) : stressors_(stressors) {}
+
+  // The plan has passed check_plan(). trace_steps: how many of the last steps the
+  // record shows. The windows the run passed are in windows() until the next run.
+  Record run(const Plan& plan, std::size_t trace_steps = 0);
+
+  // As above; also gives what the run decided differently from the default order.
+  // `told` learns it while the run goes on; that of a pilot run comes first.
+  Record run_recorded(const Plan& plan, std::vector<Choice>& choices, const Recorder::Told& told = {});
+
+  // Runs the plan's program under a strategy that has begun. trace_steps: see
+  // above; watch: sees an audit at each step; null: audits are as the plan draws them.
+  Record run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch = nullptr);
+
+  // The last steps of the last run, if they were asked for.
+  const std::vector<TraceStep>& trace() const { return result_.trace; }
+
+  // From now on each run is written down in the log, which is the last run's until
+  // the next one and must outlive this. Runs are the same, and slower.
+  void watch(WindowLog& log) { log_ = &log; }
+
+  const Windows& windows_entered() const { return result_.windows_entered; }
+  const Windows& windows_switched() const { return result_.windows_switched; }
+
+ private:
+  // Has the plan's strategy decide a run, after a pilot run if it wants one.
+  template <class Run>
+  Record decide(const Plan& plan, Run run);
+
+  std::span<const Stressor> stressors_;
+  Machine machine_;
+  RunResult result_;
+  WindowLog* log_ = nullptr;
+};
+
+}  // namespace jitterbug
