@@ -1,9 +1,11 @@
 #include "harness/base/confine.h"
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -11,15 +13,26 @@
 #include "harness/base/process.h"
 #include "runtime/os/sanitizers.h"
 
+extern "C" {
+// Of a sanitizer, where there is one.
+[[gnu::weak]] void __sanitizer_set_report_path(const char* path);
+}
+
 namespace jitterbug {
 namespace {
 
-// Handlers take no argument, and there is one worker per process.
+// Handlers take no argument, and a process is confined once.
 constinit std::atomic<Distress>* noted = nullptr;
 
 // A full stack has no room for the handler.
 constexpr std::size_t handler_stack_size = 64 * 1024;
 alignas(16) constinit std::byte handler_stack[handler_stack_size];
+
+// What a process does to itself.
+constexpr int own_signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+
+// What was installed before: the default, or a sanitizer's handler.
+struct sigaction before[SIGSYS + 1];
 
 // A frame that reaches into the guard page has moved the stack pointer by at most
 // this much, or is of a size that no guard page stops.
@@ -45,12 +58,18 @@ bool hits_stack_guard(const siginfo_t& info, const ucontext_t& context) {
   return at + frame_max >= top && at < top + frame_max;
 }
 
-// Runs once per signal: the default action follows when it returns.
-void on_fault(int signal, siginfo_t* info, void* context) {
-  if (hits_stack_guard(*info, *static_cast<ucontext_t*>(context))) {
+bool was_sent(const siginfo_t& info) { return info.si_code <= 0; }
+
+// The signal then takes the course it would have taken: a faulting instruction is executed
+// again, what was sent is sent again.
+void on_own_signal(int signal, siginfo_t* info, void* context) {
+  sigaction(signal, &before[signal], nullptr);
+  if (was_sent(*info)) {
+    if (info->si_pid != getpid()) noted->store(Distress::signalled, std::memory_order_relaxed);
+    raise(signal);
+  } else if (hits_stack_guard(*info, *static_cast<ucontext_t*>(context))) {
     noted->store(Distress::stack_overflow, std::memory_order_relaxed);
   }
-  raise(signal);
 }
 
 void on_refused_allocation() {
@@ -63,17 +82,35 @@ void limit(int resource, std::uint64_t value) {
   setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
-// Sanitizers note and explain both by themselves, and map terabytes.
-void note_distress(const Confinement& confinement) {
-  noted = confinement.distress;
-  if (rt::sanitized) return;
+// The shell, a terminal or a CI asks the whole group of processes to end. The parent has
+// a summary to write, and ends its children itself.
+void leave_requests_to_the_parent() {
+  constexpr int not_requests[] = {SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
+                                  SIGCHLD, SIGPIPE, SIGXCPU, SIGXFSZ, SIGURG,  SIGWINCH};
+  const auto is_in = [](int signal, auto& list) {
+    return std::find(std::begin(list), std::end(list), signal) != std::end(list);
+  };
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    const bool of_the_library = signal > SIGSYS && signal < SIGRTMIN;
+    if (of_the_library || is_in(signal, not_requests) || is_in(signal, own_signals)) continue;
+    std::signal(signal, SIG_IGN);
+  }
+}
+
+// ThreadSanitizer holds back handlers of signals that are sent, and tells faults itself.
+void note_own_signals() {
+  if (rt::races_are_reported) return;
   const stack_t stack = {handler_stack, 0, handler_stack_size};
-  sigaltstack(&stack, nullptr);
+  if (!rt::sanitized) sigaltstack(&stack, nullptr);
   struct sigaction action = {};
-  action.sa_sigaction = on_fault;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | static_cast<int>(SA_RESETHAND);
-  sigaction(SIGSEGV, &action, nullptr);
-  sigaction(SIGBUS, &action, nullptr);
+  action.sa_sigaction = on_own_signal;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  for (const int signal : own_signals) sigaction(signal, &action, &before[signal]);
+}
+
+// Sanitizers note both by themselves, and map terabytes.
+void limit_memory(const Confinement& confinement) {
+  if (rt::sanitized) return;
   std::set_new_handler(on_refused_allocation);
   if (confinement.memory_bytes != 0) limit(RLIMIT_AS, confinement.memory_bytes);
 }
@@ -82,19 +119,32 @@ void note_distress(const Confinement& confinement) {
 
 void confine(const Confinement& confinement) {
   follow(confinement.parent);
+  limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, output_max);
   if (confinement.output >= 0) {
     dup2(confinement.output, STDOUT_FILENO);
     dup2(confinement.output, STDERR_FILENO);
     // What a run has printed must be there when it dies.
-    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+    std::setvbuf(stdout, nullptr, _IONBF, 0);
   }
-  note_distress(confinement);
-}
-
-void forget_output(int file) {
-  if (file < 0 || lseek(file, 0, SEEK_CUR) <= 0) return;
-  if (ftruncate(file, 0) == 0) lseek(file, 0, SEEK_SET);
+  if (&__sanitizer_set_report_path != nullptr) __sanitizer_set_report_path("stderr");
+  noted = confinement.distress;
+  leave_requests_to_the_parent();
+  note_own_signals();
+  limit_memory(confinement);
 }
 
 }  // namespace jitterbug
+
+extern "C" {
+
+void jitterbug_race_reported() {
+  constexpr int exit_race = 66;
+  if (jitterbug::noted != nullptr) syscall(SYS_exit_group, exit_race);
+}
+
+// ThreadSanitizer calls it with each report, once that is printed. Tests have a hook of their
+// own, which calls the above.
+[[gnu::weak]] void __tsan_on_report(void*) { jitterbug_race_reported(); }
+
+}  // extern "C"

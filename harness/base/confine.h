@@ -14,7 +14,12 @@ namespace jitterbug {
 inline constexpr std::uint64_t output_max = std::uint64_t{4} << 20;
 
 // What a process has noticed about its run before the run ends it.
-enum class Distress : std::uint8_t { none, stack_overflow, out_of_memory };
+enum class Distress : std::uint8_t {
+  none,
+  stack_overflow,
+  out_of_memory,
+  signalled,  // another process has sent it the signal that ends it
+};
 
 struct Confinement {
   pid_t parent = 0;                // the worker ends when this process does
@@ -23,14 +28,15 @@ struct Confinement {
   std::atomic<Distress>* distress = nullptr;
 };
 
-// Not undone. Ends the process if the parent is gone already. A stack overflow and
-// a refused allocation are noted in `distress` before they take their course.
+// Not undone. Ends the process if the parent is gone already. From here on nothing ends the
+// process that is only asked to end or to report: such signals are its parent's. A stack
+// overflow, a refused allocation and a signal from elsewhere are noted in `distress` before
+// they take their course. A sanitizer's report ends the process, on its standard error,
+// whatever the environment says.
 void confine(const Confinement& confinement);
 
-// Of what a run prints, bytes that a finding keeps.
-inline constexpr std::size_t output_shown = 2'000;
-
-// Empties what open_output() gave: what one run prints is not to be taken for the next one's. For the child.
-void forget_output(int file);
-
 }  // namespace jitterbug
+
+// A race has been reported: ends a process that is confined. A run that went on would leave
+// the blame to whichever run is the last of its process.
+extern "C" void jitterbug_race_reported();

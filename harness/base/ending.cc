@@ -20,8 +20,13 @@ std::string sanitizer_summary(const std::string& output) {
 
 }  // namespace
 
+bool ended_well(const Ending& ending) {
+  return !ending.busy && !ending.protocol_broken && WIFEXITED(ending.status) && WEXITSTATUS(ending.status) == 0;
+}
+
 bool killed_from_outside(const Ending& ending) {
-  return !ending.hung && !ending.babbled && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL;
+  if (ending.hung || ending.protocol_broken || !WIFSIGNALED(ending.status)) return false;
+  return WTERMSIG(ending.status) == SIGKILL || ending.distress == Distress::signalled;
 }
 
 std::string sentence_of(const Ending& ending) {
@@ -29,15 +34,15 @@ std::string sentence_of(const Ending& ending) {
     return "a run did not end within " + std::to_string(static_cast<long>(ending.hang_seconds)) +
            " s of real time: it loops without a step";
   }
-  if (ending.babbled) return "the process sent nonsense to the harness: its memory is damaged";
-  const std::string how = how_it_ended(ending.status) + (ending.in_a_run ? " in a run" : " after a run");
-  if (ending.killed_again) return how + ", and again when the run was repeated: for want of memory, or by somebody";
+  if (ending.protocol_broken) return "the process sent nonsense to the harness: its memory is damaged";
+  const std::string how = how_it_ended(ending.status) + (ending.busy ? " in a run" : " after a run");
   if (const std::string summary = sanitizer_summary(ending.output); !summary.empty()) return summary;
   switch (ending.distress) {
     case Distress::stack_overflow: return "stack overflow: " + how;
     case Distress::out_of_memory:
       return "out of memory: " + how + " that asked for more than the " + std::to_string(ending.memory_bytes >> 20) +
              " MiB it may have";
+    case Distress::signalled:
     case Distress::none: return how;
   }
   return how;

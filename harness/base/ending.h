@@ -1,6 +1,7 @@
 #pragma once
-// How a process that runs schedules ended, as the sentence of a finding.
+// How a child process ended, as the sentence of a finding.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -10,17 +11,23 @@ namespace jitterbug {
 
 struct Ending {
   int status = 0;                  // as of waitpid()
-  bool in_a_run = true;            // else after one
+  bool busy = true;                // in a run, else after one
   bool hung = false;               // the parent ended it, because its run took too long
-  bool babbled = false;            // the parent ended it, because it sent what makes no sense
-  bool killed_again = false;       // by SIGKILL, and so it was when it ran this schedule before
+  bool protocol_broken = false;    // the parent ended it, because it sent what makes no sense
   double hang_seconds = 0;         // what is too long
   std::uint64_t memory_bytes = 0;  // what it may have
   Distress distress = Distress::none;
   std::string output;              // the end of what it printed
 };
 
-// Not by the parent: the system had no memory left, or somebody meant it.
+// Of what a child prints, bytes that an ending keeps.
+inline constexpr std::size_t output_shown = 8'000;
+
+// It exited by itself, with nothing under way.
+bool ended_well(const Ending& ending);
+
+// By a signal that neither the child nor its parent has sent: the system had no memory
+// left, or somebody meant it.
 bool killed_from_outside(const Ending& ending);
 
 std::string sentence_of(const Ending& ending);

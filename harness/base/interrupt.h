@@ -1,6 +1,6 @@
 #pragma once
-// Ctrl-C ends a campaign with a summary instead of ending the process. A second
-// Ctrl-C ends the process.
+// Ctrl-C, SIGTERM and the end of the terminal end a campaign with a summary instead of
+// ending the process. A second such signal ends the process.
 
 namespace jitterbug {
 

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 
 #include "harness/base/errors.h"
 
@@ -56,10 +56,6 @@ SharedMemory::~SharedMemory() { munmap(data_, bytes_); }
 void follow(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(3);
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_DFL);
-  const rlimit no_core = {0, 0};
-  setrlimit(RLIMIT_CORE, &no_core);
 }
 
 void send_all(int to, std::string_view bytes) {
@@ -100,6 +96,15 @@ Printed run_program(const std::string& path, const std::vector<std::string>& arg
   close(ends[0]);
   printed.status = wait_for_end(pid);
   return printed;
+}
+
+std::uint64_t kills_for_memory() {
+  std::ifstream counters("/proc/vmstat");
+  std::string name;
+  for (std::uint64_t value = 0; counters >> name >> value;) {
+    if (name == "oom_kill") return value;
+  }
+  return 0;
 }
 
 int wait_for_end(pid_t child) {

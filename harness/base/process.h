@@ -31,8 +31,7 @@ class SharedMemory {
   std::size_t bytes_;
 };
 
-// For a child: it ends when its parent does, at once if that is gone already, and
-// leaves it to the parent what a Ctrl-C ends. It leaves no core.
+// For a child: it ends when its parent does, at once if that is gone already.
 void follow(pid_t parent);
 
 // For a child: sends all of it, and ends the process when nobody is left to read.
@@ -52,6 +51,10 @@ struct Printed {
 enum class Taken { output, output_and_errors };
 Printed run_program(const std::string& path, const std::vector<std::string>& arguments,
                     Taken taken = Taken::output);  // throws ToolError
+
+// How many processes the system has killed for want of memory since it was started; 0 where
+// it does not say.
+std::uint64_t kills_for_memory();
 
 // Waits until the child has ended; its status as of waitpid().
 int wait_for_end(pid_t child);

@@ -1,8 +1,8 @@
 #pragma once
 // Runs a batch of plans in worker processes. A worker that crashes, is ended by a
 // sanitizer, runs out of memory or hangs becomes a record of its plan, and another
-// one goes on with the next plan. A worker that is killed from outside is replaced,
-// and its plan is run once more; only a plan at which that happens twice is recorded.
+// one goes on with the next plan. A worker that is killed from outside is replaced, and
+// its plan is run again; one at which that happens again and again is left out.
 
 #include <cstdint>
 #include <functional>
@@ -48,6 +48,7 @@ struct BatchResult {
   std::vector<Finding> findings;  // in order of schedule
   Coverage coverage;              // if asked for, else empty
   std::vector<Record> runs;       // with report_every_run, in order of schedule
+  std::uint64_t left_out = 0;     // schedules whose processes were killed from outside each time
   bool interrupted = false;
   bool ended = false;             // else there is more to come
 };

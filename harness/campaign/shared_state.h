@@ -6,7 +6,6 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/base/confine.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/campaign/statistics.h"
 #include "harness/coverage/coverage.h"
@@ -40,9 +39,6 @@ struct alignas(64) WorkerState {
   std::atomic<std::uint64_t> index{0};         // of the schedule it is at, or was at last
   std::atomic<std::uint64_t> next{0};          // the first of its share that is not reported and counted
   std::atomic<std::uint8_t> member{0};         // of the portfolio that runs it, if one does
-  std::atomic<std::int64_t> running_since{0};  // monotonic ns
-  std::atomic<bool> running{false};
-  std::atomic<Distress> distress{Distress::none};  // of the run it is at
 };
 
 // Zero-filled memory is a valid initial state.

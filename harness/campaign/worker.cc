@@ -20,29 +20,25 @@ namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-void send(int to, std::string line) { send_all(to, line += '\n'); }
-
 // Sends each way to fail once, and how often it came back.
 class Reporter {
  public:
-  explicit Reporter(const WorkerJob& job) : job_(job) {}
+  Reporter(const WorkerJob& job, const Parent& parent) : every_run_(job.batch->report_every_run), parent_(parent) {}
 
   void report(const Record& record) {
-    if (!record.failed) {
-      if (job_.batch->report_every_run) send(job_.reports, write_record(record));
-      return;
-    }
-    if (job_.batch->report_every_run) return send(job_.reports, write_record(record));
+    if (every_run_) return send_record(parent_, record);
+    if (!record.failed) return;
     const std::string key = finding_key(record);
     const auto at = known_.find(key);
-    if (at != known_.end()) return send(job_.reports, write_again(at->second, record.index));
-    if (known_.size() >= findings_max) return send(job_.reports, write_counted(record.index));
+    if (at != known_.end()) return send_again(parent_, at->second, record.index);
+    if (known_.size() >= findings_max) return send_counted(parent_, record.index);
     known_.emplace(key, known_.size());
-    send(job_.reports, write_record(record));
+    send_record(parent_, record);
   }
 
  private:
-  const WorkerJob& job_;
+  const bool every_run_;
+  const Parent& parent_;
   std::map<std::string, std::size_t> known_;
 };
 
@@ -91,24 +87,23 @@ void count(const WorkerJob& job, const Plan& plan, const Record& record, Watched
   shared.runs_of[stressor].fetch_add(1, relaxed);
 }
 
-void run_share(const WorkerJob& job) {
+void run_share(const WorkerJob& job, Parent& parent) {
   const Batch& batch = *job.batch;
   WorkerState& state = job.shared->workers[job.number];
   WatchedRunner runner(job);
-  Reporter reporter(job);
+  Reporter reporter(job, parent);
   for (std::uint64_t index = job.first; index < batch.schedules; index += static_cast<std::uint64_t>(batch.jobs)) {
-    const std::int64_t now = monotonic_ns();
-    if (job.shared->stop.load(relaxed) || (job.deadline != 0 && now >= job.deadline)) return;
+    if (job.shared->stop.load(relaxed) || (job.deadline != 0 && monotonic_ns() >= job.deadline)) return;
     Plan plan = batch.plan_of(index);
     const std::optional<std::size_t> member = assign(job, plan);
-    forget_output(job.output);
+    parent.forget_output();
     state.member.store(static_cast<std::uint8_t>(member.value_or(0)), relaxed);
     state.index.store(index, relaxed);
-    state.distress.store(Distress::none, relaxed);
-    state.running_since.store(now, relaxed);
-    state.running.store(true, std::memory_order_release);
+    parent.state.distress.store(Distress::none, relaxed);
+    parent.state.step.fetch_add(1, relaxed);
+    parent.state.busy.store(true, std::memory_order_release);
     Record record = runner.run(plan, index == 0 ? batch.trace_first : 0);
-    state.running.store(false, std::memory_order_release);
+    parent.state.busy.store(false, std::memory_order_release);
     record.index = index;
     if (record.failed && batch.stop_at_first) job.shared->stop.store(true, relaxed);
     // In this order: a worker that is killed in between does the run again.
@@ -118,9 +113,9 @@ void run_share(const WorkerJob& job) {
   }
 }
 
-[[noreturn]] void cannot_go_on(const WorkerJob& job, const std::exception& why) {
-  job.shared->workers[job.number].running.store(false, relaxed);
-  send(job.reports, std::string("!") + why.what());
+[[noreturn]] void cannot_go_on(const Parent& parent, const std::exception& why) {
+  parent.state.busy.store(false, relaxed);
+  send_complaint(parent, why.what());
   _exit(3);
 }
 
@@ -131,22 +126,20 @@ std::size_t number_of(std::span<const Stressor> stressors, std::string_view name
   return static_cast<std::size_t>(std::find_if(stressors.begin(), stressors.end(), is_named) - stressors.begin());
 }
 
-void work(const WorkerJob& job) {
+void work(const WorkerJob& job, Parent& parent) {
   try {
-    run_share(job);
+    run_share(job, parent);
   } catch (const UsageError& e) {
-    cannot_go_on(job, e);
+    cannot_go_on(parent, e);
   } catch (const ToolError& e) {
-    cannot_go_on(job, e);
+    cannot_go_on(parent, e);
   } catch (const ImpossibleError& e) {
-    cannot_go_on(job, e);
+    cannot_go_on(parent, e);
   } catch (const std::exception& e) {
     // The harness throws nothing else by itself: a run has harmed its memory, or has taken it all.
     std::fprintf(stderr, "jitterbug: %s\n", e.what());
     std::abort();
   }
-  // Not exit(): what the parent registered to happen at its end is not the worker's.
-  _exit(0);
 }
 
 }  // namespace jitterbug

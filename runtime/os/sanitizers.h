@@ -16,10 +16,16 @@
 
 namespace rt {
 
-#if defined(RT_ASAN) || defined(RT_TSAN)
+#ifdef RT_TSAN
+inline constexpr bool races_are_reported = true;
+#else
+inline constexpr bool races_are_reported = false;
+#endif
+
+#ifdef RT_ASAN
 inline constexpr bool sanitized = true;
 #else
-inline constexpr bool sanitized = false;
+inline constexpr bool sanitized = races_are_reported;
 #endif
 
 }  // namespace rt
