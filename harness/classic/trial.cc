@@ -69,46 +69,84 @@ RunResult TrialRunner::run(const ProgramInfo& program, Version version, Strategy
   return result;
 }
 
-bool TrialRunner::shows_bug(const ProgramInfo& program, Strategy& strategy, TrialResult& trial) {
-  const RunResult result = run(program, Version::published, strategy);
-  digest_ = result.digest;
-  ++trial.schedules;
-  trial.decisions += result.decisions;
-  if (!result.failed) return false;
-  if (!is_the_bug(program, result)) {
-    throw ToolError(std::string(program.name) + " fails by " + result.oracle + ": " + result.sentence);
+// The runs of one trial, and what its strategies have learned from them. Each of the
+// calls is one run: did it show the bug?
+class TrialRunner::Trial {
+ public:
+  Trial(TrialRunner& runner, const ProgramInfo& program, Members members)
+      : runner_(runner), program_(program), members_(std::move(members)) {}
+
+  std::size_t members() const { return members_.size(); }
+  bool wants_pilot() const {
+    return std::any_of(members_.begin(), members_.end(), [](const auto& member) { return member->wants_pilot(); });
   }
-  trial.first_bug = trial.schedules;
-  return true;
-}
+
+  bool run_pilot(std::uint64_t seed) {
+    RandomStrategy random;
+    PilotRun pilot(random);
+    pilot.begin(seed);
+    if (shows_bug(pilot)) return true;
+    for (const auto& member : members_) member->learn(pilot.seen());
+    return false;
+  }
+
+  bool run_member(std::size_t member, std::uint64_t seed) {
+    const auto wants_it = [](const auto& other) { return other->wants_every_run(); };
+    if (std::none_of(members_.begin(), members_.end(), wants_it)) {
+      members_[member]->begin(seed);
+      return shows_bug(*members_[member]);
+    }
+    PilotRun watched(*members_[member]);
+    watched.begin(seed);
+    if (shows_bug(watched)) return true;
+    for (const auto& other : members_) {
+      if (wants_it(other)) other->learn(watched.seen());
+    }
+    return false;
+  }
+
+  std::uint64_t last_digest() const { return last_digest_; }
+
+  TrialResult result;
+
+ private:
+  bool shows_bug(Strategy& strategy) {
+    const RunResult run = runner_.run(program_, Version::published, strategy);
+    last_digest_ = run.digest;
+    ++result.schedules;
+    result.decisions += run.decisions;
+    if (!run.failed) return false;
+    if (!is_the_bug(program_, run)) {
+      throw ToolError(std::string(program_.name) + " fails by " + run.oracle + ": " + run.sentence);
+    }
+    result.first_bug = result.schedules;
+    return true;
+  }
+
+  TrialRunner& runner_;
+  const ProgramInfo& program_;
+  const Members members_;
+  std::uint64_t last_digest_ = 0;
+};
 
 TrialResult TrialRunner::schedules_to_first_bug(const ProgramInfo& program, std::string_view strategy,
                                                 std::uint64_t seed, std::uint64_t cap,
                                                 const std::function<bool()>& stop) {
-  const Members members = make_members(strategy);
-  const auto wants_pilot = [](const auto& member) { return member->wants_pilot(); };
-  TrialResult trial;
-  if (cap > 0 && std::any_of(members.begin(), members.end(), wants_pilot)) {
-    RandomStrategy random;
-    PilotRun pilot(random);
-    pilot.begin(derive(seed, pilot_part));
-    if (shows_bug(program, pilot, trial)) return trial;
-    for (const auto& member : members) member->learn(pilot.seen());
-  }
+  Trial trial(*this, program, make_members(strategy));
+  if (cap > 0 && trial.wants_pilot() && trial.run_pilot(derive(seed, pilot_part))) return trial.result;
   PortfolioTally tally;
   std::set<std::uint64_t> seen;
-  while (trial.schedules < cap) {
+  while (trial.result.schedules < cap) {
     if (stop && stop()) {
-      trial.stopped = true;
-      return trial;
+      trial.result.stopped = true;
+      break;
     }
-    const std::uint64_t part = derive(seed, trial.schedules);
-    const std::size_t member = members.size() == 1 ? 0 : tally.choose(part);
-    members[member]->begin(part);
-    if (shows_bug(program, *members[member], trial)) return trial;
-    if (members.size() > 1) tally.learn(member, seen.insert(digest_).second);
+    const std::uint64_t part = derive(seed, trial.result.schedules);
+    const std::size_t member = trial.members() == 1 ? 0 : tally.choose(part);
+    if (trial.run_member(member, part)) break;
+    if (trial.members() > 1) tally.learn(member, seen.insert(trial.last_digest()).second);
   }
-  return trial;
+  return trial.result;
 }
 
 bool is_the_bug(const ProgramInfo& program, const RunResult& result) {

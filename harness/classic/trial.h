@@ -34,7 +34,8 @@ class TrialRunner {
 
   // Runs the published version until its bug shows, at most `cap` times, each run from
   // a seed of its own. A strategy that wants a pilot gets one, of a random walk with
-  // bursts, as the first schedule of the trial. "portfolio" shares the trial over its
+  // bursts, as the first schedule of the trial; one that wants every run learns from all
+  // of the trial, under whichever member they were. "portfolio" shares the trial over its
   // members; what pays there is a run that no run of the trial equals. Equal arguments give equal results.
   // `stop` is asked before each run. Throws UsageError for an unknown strategy, and
   // ToolError when a run fails by something else than the program's bug.
@@ -44,13 +45,12 @@ class TrialRunner {
  private:
   class BugJudge;
 
-  bool shows_bug(const ProgramInfo& program, Strategy& strategy, TrialResult& trial);
+  class Trial;
 
   Machine machine_;
   std::unique_ptr<BugJudge> judge_;
   Stage stage_{machine_};
   std::unique_ptr<Program> instance_;
-  std::uint64_t digest_ = 0;  // of the last run of a trial
 };
 
 // Is this failed run the bug the program is known for?

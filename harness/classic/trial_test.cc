@@ -4,10 +4,46 @@
 
 #include "harness/base/errors.h"
 #include "harness/classic/trial.h"
+#include "harness/strategy/pilot.h"
+#include "harness/strategy/random.h"
 #include "harness/strategy/registry.h"
 
 namespace jitterbug::classic {
 namespace {
+
+// Two threads share a flag. Then, in one run of eight, one thread raises a counter two
+// hundred times and another one looks at it four times. The bug shows when there is a
+// look in each quarter of the raises: a walk that does not know how many raises are to
+// come has done with the looks in the first quarter.
+class RarePath final : public Program {
+ public:
+  void main(Stage& stage) override {
+    for (int i = 0; i < 2; ++i) stage.start([this] { flag_.fetch_add(1, rt::relaxed); });
+    stage.join();
+    if (rt::os::choose(one_run_in) != 0) return;
+    stage.start([this] {
+      for (int i = 0; i < raises; ++i) counter_.fetch_add(1, rt::relaxed);
+    });
+    stage.start([this, &stage] { look(stage); });
+    stage.join();
+  }
+
+ private:
+  static constexpr int raises = 200;
+  static constexpr int looks = 4;
+  static constexpr std::uint32_t one_run_in = 8;
+
+  void look(Stage& stage) {
+    int in_their_quarters = 0;
+    for (int i = 0; i < looks; ++i) in_their_quarters += counter_.load(rt::relaxed) * looks / raises == i ? 1 : 0;
+    stage.check(in_their_quarters < looks, "some quarter is not looked at");
+  }
+
+  rt::os::Atomic<int> flag_{0}, counter_{0};
+};
+
+constexpr ProgramInfo rare_path = {"rare_path", "four looks, each in another quarter", 5, Symptom::assertion, false,
+                                   [](Version) -> std::unique_ptr<Program> { return std::make_unique<RarePath>(); }};
 
 TEST(Trial, EqualSeedsGiveEqualTrialsInAnyRunner) {
   TrialRunner first, second;
@@ -40,6 +76,36 @@ TEST(Trial, AnotherSeedIsAnotherTrial) {
   const TrialResult one = runner.schedules_to_first_bug(program, "walk", 1, 10'000);
   const TrialResult two = runner.schedules_to_first_bug(program, "walk", 2, 10'000);
   EXPECT_NE(one.decisions, two.decisions);
+}
+
+// Seven pilots of eight do not see the threads that have the bug.
+TEST(Trial, AUniformWalkLearnsWhatItsPilotMissed) {
+  TrialRunner runner;
+  for (const char* strategy : {"urw", "surw"}) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      EXPECT_TRUE(runner.schedules_to_first_bug(rare_path, strategy, seed, 2'000).found())
+          << strategy << ", trial " << seed;
+    }
+  }
+}
+
+TEST(Trial, AUniformWalkThatKnowsItsPilotOnlyMissesItForGood) {
+  TrialRunner runner;
+  RandomStrategy random;
+  PilotRun pilot(random);
+  std::uint64_t pilots = 0;
+  do {
+    pilot.begin(++pilots);
+    runner.run(rare_path, Version::published, pilot);
+  } while (pilot.seen().threads.size() == 5);
+  for (const char* name : {"urw", "surw"}) {
+    const auto strategy = find_strategy(name)->make();
+    strategy->learn(pilot.seen());
+    for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+      strategy->begin(seed);
+      EXPECT_FALSE(runner.run(rare_path, Version::published, *strategy).failed) << name << ", schedule " << seed;
+    }
+  }
 }
 
 TEST(Trial, EndsAtItsCap) {

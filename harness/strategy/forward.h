@@ -12,6 +12,7 @@ namespace jitterbug {
 class ForwardingStrategy : public Strategy {
  public:
   bool wants_pilot() const override { return decides_->wants_pilot(); }
+  bool wants_every_run() const override { return decides_->wants_every_run(); }
   void learn(const Pilot& pilot) override { decides_->learn(pilot); }
   void begin(std::uint64_t seed) override { decides_->begin(seed); }
   Pick pick(const Situation& s) override { return decides_->pick(s); }

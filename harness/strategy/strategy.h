@@ -92,7 +92,7 @@ enum class Question : std::uint8_t {
   time,       // how far a late timer overshoots
 };
 
-// What a run of the same program under another strategy was like.
+// What a run of the same program was like, under this strategy or another one.
 struct Pilot {
   struct Thread {
     std::string role;
@@ -118,6 +118,9 @@ class Strategy {
   // True: whoever drives runs makes a pilot run first and calls learn() with what it
   // was like, before each begin() whose run is of another program or parameters.
   virtual bool wants_pilot() const { return false; }
+  // True: if the next run is of the same program and parameters, learn() is called
+  // with what this one was like, and adds that to what earlier runs have shown.
+  virtual bool wants_every_run() const { return false; }
   virtual void learn(const Pilot&) {}
 
   // Starts a new run. Equal seeds give equal answers to equal questions.

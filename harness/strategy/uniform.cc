@@ -7,9 +7,11 @@ namespace jitterbug {
 namespace {
 
 using rt::engine::no_thread;
-using rt::engine::OpKind;
 
 constexpr std::uint32_t burst_means[] = {1, 4, 16, 64};
+
+// Programs have few paths, and noise in the counts makes more of them.
+constexpr std::size_t profiles_max = 16;
 
 // In [0, n), for n that may take more than 32 bits.
 std::uint64_t below(rt::Rng& rng, std::uint64_t n) {
@@ -18,84 +20,48 @@ std::uint64_t below(rt::Rng& rng, std::uint64_t n) {
 
 }  // namespace
 
-// ---- The program, from the pilot run -----------------------------------------
+// ---- The program, from earlier runs --------------------------------------------
 
-void UniformWalk::learn(const Pilot& pilot) {
-  pilot_ = pilot;
-  struct Use {
-    Access access;
-    ThreadId thread;
-  };
-  std::vector<Use> uses;
-  bool entered[static_cast<std::size_t>(rt::Window::count)] = {};
-  for (ThreadId t = 0; t < pilot.threads.size(); ++t) {
-    for (const Op& op : pilot.threads[t].operations) {
-      if (op.kind == OpKind::window) entered[static_cast<std::size_t>(op.window)] = true;
-      const Access access = access_of(op);
-      if (access.kind != ObjectKind::none) uses.push_back({access, t});
-    }
-  }
-  std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) {
-    return a.access.kind != b.access.kind ? a.access.kind < b.access.kind : a.access.object < b.access.object;
-  });
-  shared_.clear();
-  for (auto first = uses.begin(); first != uses.end();) {
-    const Access& a = first->access;
-    const auto end = std::find_if(first, uses.end(), [&](const Use& u) {
-      return u.access.kind != a.kind || u.access.object != a.object;
-    });
-    const bool several = std::any_of(first, end, [&](const Use& u) { return u.thread != first->thread; });
-    const bool written = std::any_of(first, end, [](const Use& u) { return u.access.writes; });
-    if (several && written) shared_.push_back({a.kind, a.object});
-    first = end;
-  }
-  windows_.clear();
-  for (std::size_t w = 0; w < std::size(entered); ++w) {
-    if (entered[w]) windows_.push_back(static_cast<rt::Window>(w));
-  }
+void UniformWalk::learn(const Pilot& run) {
+  Profile profile(run);
+  const auto is_known = [&](const Profile& known) { return alike(known, profile); };
+  if (std::any_of(known_.begin(), known_.end(), is_known)) return;
+  if (known_.size() == profiles_max || known_.front().threads.empty()) known_.erase(known_.begin());
+  known_.push_back(std::move(profile));
 }
 
-bool UniformWalk::is_shared(const Access& a) const {
-  const auto place = std::lower_bound(shared_.begin(), shared_.end(), a, [](const Shared& s, const Access& x) {
-    return s.kind != x.kind ? s.kind < x.kind : s.object < x.object;
-  });
-  return place != shared_.end() && place->kind == a.kind && place->object == a.object;
-}
-
-bool UniformWalk::is_event(const Op& op) const {
-  if (by_window_) return op.kind == OpKind::window && op.window == window_;
-  const Access a = access_of(op);
-  if (a.kind == ObjectKind::none) return false;
-  if (options_.selective) return a.kind == object_.kind && a.object == object_.object;
-  return is_shared(a);
+bool UniformWalk::is_event(Target target) const {
+  if (target == no_target) return false;
+  return options_.selective ? target == target_ : like().is_shared(target);
 }
 
 void UniformWalk::draw_events() {
-  by_window_ = options_.selective && !windows_.empty() && (shared_.empty() || rng_.one_in(2));
-  object_ = {ObjectKind::none, 0};
-  if (by_window_) {
-    window_ = windows_[rng_.below(static_cast<std::uint32_t>(windows_.size()))];
-  } else if (!shared_.empty()) {
-    object_ = shared_[rng_.below(static_cast<std::uint32_t>(shared_.size()))];
-  }
+  const std::vector<Target>& windows = like().windows;
+  const std::vector<Target>& shared = like().shared;
+  const bool by_window = options_.selective && !windows.empty() && (shared.empty() || rng_.one_in(2));
+  const std::vector<Target>& targets = by_window ? windows : shared;
+  target_ = targets.empty() ? no_target : targets[rng_.below(static_cast<std::uint32_t>(targets.size()))];
 }
 
 void UniformWalk::count_events() {
-  expected_.assign(pilot_.threads.size(), {});
-  for (std::size_t t = expected_.size(); t-- > 0;) {  // children have higher numbers than their parents
-    const Pilot::Thread& thread = pilot_.threads[t];
-    expected_[t].own = static_cast<std::uint64_t>(
-        std::count_if(thread.operations.begin(), thread.operations.end(), [&](const Op& op) { return is_event(op); }));
-    if (thread.parent < t) expected_[thread.parent].offspring += expected_[t].own + expected_[t].offspring;
+  const std::vector<Profile::Thread>& threads = like().threads;
+  expected_.assign(threads.size(), {});
+  for (const Profile::Use& use : like().uses) {
+    if (is_event(use.target)) expected_[use.thread].own += use.times;
+  }
+  for (std::size_t t = threads.size(); t-- > 0;) {  // children have higher numbers than their parents
+    const ThreadId parent = threads[t].parent;
+    if (parent < t) expected_[parent].offspring += expected_[t].own + expected_[t].offspring;
   }
 }
 
 UniformWalk::Expected UniformWalk::expected_of(ThreadId id, std::string_view role) const {
-  if (id < pilot_.threads.size() && pilot_.threads[id].role == role) return expected_[id];
+  const std::vector<Profile::Thread>& threads = like().threads;
+  if (id < threads.size() && threads[id].role == role) return expected_[id];
   std::uint64_t sum = 0;
   std::uint64_t count = 0;
   for (std::size_t t = 0; t < expected_.size(); ++t) {
-    if (pilot_.threads[t].role != role) continue;
+    if (threads[t].role != role) continue;
     sum += expected_[t].own;
     ++count;
   }
@@ -110,6 +76,7 @@ void UniformWalk::begin(std::uint64_t seed) {
   faults_.begin(rng_.fork(2));
   const std::uint32_t mean = burst_means[rng_.below(std::size(burst_means))];
   burst_mean_ = options_.burst.value_or(mean);
+  like_ = known_.size() == 1 ? 0 : rng_.below(static_cast<std::uint32_t>(known_.size()));
   draw_events();
   count_events();
   burst_left_ = 0;
@@ -141,8 +108,8 @@ void UniformWalk::announces(ThreadId id, const Op& op) {
     t.own -= std::min<std::uint64_t>(t.own, 1);
     if (intended_ == id) intended_ = no_thread;
   }
-  t.at_event = is_event(op);
-  // The pilot may have seen fewer. A thread without weight would wait for all others.
+  t.at_event = is_event(target_of(op));
+  // The expected run may have had fewer. A thread without weight would wait for all others.
   if (t.at_event) t.own = std::max<std::uint64_t>(t.own, 1);
 }
 

@@ -13,16 +13,23 @@
 //
 // H. Zhao et al.: Selectively uniform concurrency testing. ASPLOS 2025.
 //
-// Events are counted in a pilot run. A thread that the pilot run had under another
-// role, or not at all, counts as the average of its role. When no candidate has
-// an event left, anybody may go on. Bursts as of RandomStrategy, between events.
+// How many events there are is known from earlier runs of the program. One run may have
+// missed a path that others take, with other threads and objects on it, and no average
+// of two paths is right for either of them. So each run draws one of the earlier runs
+// that differ, and expects to be like that one: where it is, it is uniform. (Swarm
+// testing draws a configuration for each run for the same reason: A. Groce, C. Zhang,
+// E. Eide, Y. Chen, J. Regehr, ISSTA 2012.)
+//
+// A thread that the expected run had under another role, or not at all, counts as the
+// average of its role. When no candidate has an event left, anybody may go on. Bursts
+// as of RandomStrategy, between events.
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "harness/strategy/conflict.h"
 #include "harness/strategy/faults.h"
+#include "harness/strategy/profile.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/base/rng.h"
 
@@ -38,6 +45,7 @@ class UniformWalk final : public Strategy {
   explicit UniformWalk(const UniformOptions& options) : options_(options) {}
 
   bool wants_pilot() const override { return true; }
+  bool wants_every_run() const override { return true; }
   void learn(const Pilot& pilot) override;
   void begin(std::uint64_t seed) override;
   Pick pick(const Situation& s) override;
@@ -58,33 +66,25 @@ class UniformWalk final : public Strategy {
     std::uint64_t own = 0;
     std::uint64_t offspring = 0;
   };
-  // What is shared, in order of kind and object.
-  struct Shared {
-    ObjectKind kind;
-    rt::engine::ObjectId object;
-  };
 
   void draw_events();
   void count_events();
-  bool is_shared(const Access& a) const;
-  bool is_event(const Op& op) const;
+  const Profile& like() const { return known_[like_]; }
+  bool is_event(Target target) const;
   Expected expected_of(ThreadId id, std::string_view role) const;
   ThreadId draw_intended(const Situation& s);
   ThreadId draw_walker(const Situation& s);
   bool may_move(ThreadId id) const { return !threads_[id].at_event || intended_ == id || !someone_counts_; }
 
   UniformOptions options_;
-  Pilot pilot_;
-  std::vector<Shared> shared_;
-  std::vector<rt::Window> windows_;  // that the pilot run entered, in order
-  std::vector<Expected> expected_;   // by number in the pilot run
+  std::vector<Profile> known_{Profile()};  // of earlier runs, the last ones that differ; the first is empty
+  std::size_t like_ = 0;                   // place of the one that this run is expected to be like
+  std::vector<Expected> expected_;         // by number of the thread in that one
 
   rt::Rng rng_;
   rt::Rng walk_;
   FaultSwarm faults_;
-  bool by_window_ = false;
-  rt::Window window_ = rt::Window::count;
-  Shared object_{ObjectKind::none, 0};
+  Target target_ = no_target;  // of the events, if they are selected
   std::uint32_t burst_mean_ = 1;
   std::uint32_t burst_left_ = 0;
   ThreadId walker_ = rt::engine::no_thread;

@@ -1,4 +1,4 @@
-// What uniform walks promise.
+// What uniform walks promise, and the profiles of runs that they expect.
 
 #include "harness/strategy/uniform.h"
 
@@ -177,6 +177,52 @@ TEST(Urw, ThreadsThatThePilotRunNumberedOtherwiseCountAsTheirRole) {
   urw.learn(pilot);
   const auto count = program.orders(urw, 2'000);
   EXPECT_GT(count.size(), 100u);
+}
+
+// ---- Profiles ------------------------------------------------------------------
+
+using rt::engine::ObjectId;
+using rt::engine::OpKind;
+
+Pilot::Thread thread_of(const char* role, ThreadId parent, std::initializer_list<std::pair<OpKind, ObjectId>> ops) {
+  Pilot::Thread thread{role, parent, {}};
+  for (const auto& [kind, object] : ops) thread.operations.push_back({kind, rt::Window::count, object, {}});
+  return thread;
+}
+
+// Word 1: written by one and read by the other. Word 2: read by both. Word 3: of one thread.
+Pilot two_threads() {
+  Pilot run;
+  run.threads = {thread_of("main", 0, {{OpKind::store, 1}, {OpKind::load, 2}, {OpKind::store, 1}, {OpKind::rmw, 3}}),
+                 thread_of("crew", 0, {{OpKind::load, 2}, {OpKind::load, 1}, {OpKind::fence, 0}})};
+  run.threads[1].operations.push_back({OpKind::window, rt::Window::startm_id_reserve, 0, {}});
+  return run;
+}
+
+TEST(Profile, SharedIsWhatSeveralThreadsUseAndOneWrites) {
+  const Profile profile(two_threads());
+  EXPECT_EQ(profile.shared, std::vector<Target>{(Target{ObjectKind::word, 1})});
+  const auto window = static_cast<std::uint32_t>(rt::Window::startm_id_reserve);
+  EXPECT_EQ(profile.windows, std::vector<Target>{(Target{ObjectKind::none, window})});
+  ASSERT_EQ(profile.uses.size(), 6u) << "a fence uses nothing";
+  EXPECT_EQ(profile.uses[1].target, (Target{ObjectKind::word, 1})) << "after the window";
+  EXPECT_EQ(profile.uses[1].thread, 0u);
+  EXPECT_EQ(profile.uses[1].times, 2u);
+}
+
+TEST(Profile, RunsDifferByThreadsTargetsAndMagnitudes) {
+  const Pilot first = two_threads();
+  Pilot other = first;
+  other.threads[0].operations.push_back({OpKind::load, rt::Window::count, 1, {}});
+  EXPECT_TRUE(alike(Profile(first), Profile(other))) << "three uses instead of two";
+  other.threads[0].operations.push_back({OpKind::load, rt::Window::count, 1, {}});
+  EXPECT_FALSE(alike(Profile(first), Profile(other))) << "four uses instead of two";
+  other = first;
+  other.threads[1].operations.push_back({OpKind::load, rt::Window::count, 4, {}});
+  EXPECT_FALSE(alike(Profile(first), Profile(other))) << "another word";
+  other = first;
+  other.threads.push_back(thread_of("crew", 0, {}));
+  EXPECT_FALSE(alike(Profile(first), Profile(other))) << "another thread";
 }
 
 }  // namespace
