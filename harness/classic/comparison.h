@@ -43,7 +43,7 @@ std::vector<std::string> programs_named(std::string_view list);
 std::vector<std::string> strategies_named(std::string_view list);
 
 // Every name of the request exists. Throws ToolError when processes cannot be had or
-// one fails. One at a time per process; the caller has no other threads. After a
+// one fails outside of a run. One at a time per process; the caller has no other threads. After a
 // Ctrl-C (base/interrupt.h) it returns what is there.
 Comparison compare(const ComparisonRequest& request, const std::function<void(const PoolProgress&)>& progress);
 

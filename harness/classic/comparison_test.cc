@@ -1,10 +1,16 @@
 // The table of strategies: the same whoever runs the trials, and what its cells say.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.h"
+#include "harness/base/process.h"
 #include "harness/classic/comparison_text.h"
 #include "harness/strategy/registry.h"
 
@@ -24,7 +30,9 @@ ComparisonRequest small_request() {
 
 Entry entry_of(std::initializer_list<std::uint64_t> first_bugs) {
   Entry entry{"program", "strategy", {}};
-  for (const std::uint64_t first_bug : first_bugs) entry.trials.push_back({first_bug, 10'000, 0, false});
+  for (const std::uint64_t first_bug : first_bugs) {
+    entry.trials.push_back({.first_bug = first_bug, .schedules = 10'000});
+  }
   return entry;
 }
 
@@ -59,6 +67,84 @@ TEST(Comparison, ShowsTheProgressOfAllTrials) {
   EXPECT_EQ(last.trials_of, 18u);
   EXPECT_GT(last.schedules, 18u);
   EXPECT_NE(progress_text(last).find("18 of 18 trials"), std::string::npos);
+}
+
+// In half of the runs, what `harm` does.
+template <void (*harm)()>
+class Harmful final : public Program {
+ public:
+  void main(Stage&) override {
+    if (rt::os::choose(2) == 0) harm();
+  }
+};
+
+template <void (*harm)()>
+constexpr ProgramInfo harmful = {"harmful", "does harm", 1, Symptom::assertion, false,
+                                 [](Version) -> std::unique_ptr<Program> { return std::make_unique<Harmful<harm>>(); }};
+
+void crash() { std::abort(); }
+void leave() { _exit(0); }
+void kill_itself() { std::raise(SIGKILL); }
+void loop() {
+  for (volatile bool forever = true; forever;) {
+  }
+}
+
+TEST(Comparison, WhateverAProgramDoesToItsProcessIsABugAndTheOthersResultsAreKept) {
+  std::vector<TrialPlan> plans;
+  for (const ProgramInfo* program :
+       {&harmful<crash>, find_program("stack"), &harmful<leave>, &harmful<kill_itself>, find_program("account")}) {
+    plans.push_back({program, "urw", 3, 1'000});
+  }
+  const PooledTrials one = run_trials(plans, 1, {});
+  const PooledTrials two = run_trials(plans, 2, {});
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    ASSERT_TRUE(one.results[i] && two.results[i]) << i;
+    const bool harms = plans[i].program->name == std::string_view("harmful");
+    EXPECT_TRUE(one.results[i]->found()) << i;
+    EXPECT_EQ(one.results[i]->symptom, harms ? Symptom::crash : Symptom::assertion) << i;
+    EXPECT_EQ(one.results[i]->first_bug, two.results[i]->first_bug) << i;
+    EXPECT_EQ(one.results[i]->decisions, two.results[i]->decisions) << i;
+  }
+}
+
+TEST(Comparison, ALoopWithoutAStepIsABug) {
+  const PooledTrials pooled = run_trials({{&harmful<loop>, "walk", 1, 1'000}}, 1, {}, 0.3);
+  ASSERT_TRUE(pooled.results[0].has_value());
+  EXPECT_TRUE(pooled.results[0]->found());
+  EXPECT_EQ(pooled.results[0]->symptom, Symptom::hang);
+}
+
+// In memory of all processes: this run is the first to be killed.
+std::atomic<bool>* killed = nullptr;
+void kill_itself_once() {
+  if (!killed->exchange(true)) std::raise(SIGKILL);
+}
+
+TEST(Comparison, AWorkerThatIsKilledFromOutsideHasItsTrialBegunAgain) {
+  const SharedMemory memory(sizeof *killed);
+  killed = new (memory.data()) std::atomic<bool>(false);
+  const PooledTrials pooled = run_trials({{&harmful<kill_itself_once>, "walk", 1, 50}}, 1, {});
+  EXPECT_TRUE(killed->load());
+  ASSERT_TRUE(pooled.results[0].has_value());
+  EXPECT_FALSE(pooled.results[0]->found());
+  EXPECT_EQ(pooled.results[0]->schedules, 50u);
+}
+
+TEST(Comparison, NamesTheSymptomsThatNobodyKnewOf) {
+  ComparisonRequest request;
+  request.programs = {"stack"};
+  request.strategies = {"walk"};
+  Comparison comparison;
+  comparison.entries = {entry_of({1, 2, 3})};
+  comparison.entries[0].program = "stack";
+  comparison.entries[0].strategy = "walk";
+  EXPECT_EQ(comparison_text(request, comparison).find("stack under walk"), std::string::npos);
+  comparison.entries[0].trials[1].symptom = Symptom::livelock;
+  const std::string text = comparison_text(request, comparison);
+  EXPECT_NE(text.find("stack under walk: 1 of 3 by livelock\n"), std::string::npos) << text;
+  const Json json = Json::parse(comparison_json(request, comparison));
+  EXPECT_EQ(json["programs"][0]["strategies"][0]["symptoms"], Json({{"assertion", 2}, {"livelock", 1}}));
 }
 
 TEST(Comparison, AWorkerThatFailsIsTheToolsFault) {

@@ -1,6 +1,7 @@
 #include "harness/classic/comparison_text.h"
 
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/numbers.h"
@@ -26,9 +27,33 @@ std::uint64_t schedules_of(const Comparison& comparison) {
   return sum;
 }
 
+// How many trials found a bug by which symptom.
+std::map<Symptom, std::uint64_t> symptoms_of(const Entry& entry) {
+  std::map<Symptom, std::uint64_t> trials;
+  for (const TrialResult& trial : entry.trials) {
+    if (trial.found()) ++trials[trial.symptom];
+  }
+  return trials;
+}
+
+// A line for each program and strategy that found another bug than the known one.
+std::string other_symptoms(const Comparison& comparison) {
+  std::string lines;
+  for (const Entry& entry : comparison.entries) {
+    const ProgramInfo* program = find_program(entry.program);
+    for (const auto& [symptom, trials] : symptoms_of(entry)) {
+      if (program != nullptr && symptom == program->symptom) continue;
+      lines += entry.program + " under " + entry.strategy + ": " + std::to_string(trials) + " of " +
+               std::to_string(entry.found()) + " by " + name_of(symptom) + "\n";
+    }
+  }
+  return lines;
+}
+
 Json entry_json(const Entry& entry) {
-  Json first = Json::array();
+  Json first = Json::array(), symptoms = Json::object();
   std::uint64_t schedules = 0, decisions = 0;
+  for (const auto& [symptom, trials] : symptoms_of(entry)) symptoms[name_of(symptom)] = trials;
   for (const TrialResult& trial : entry.trials) {
     first.push_back(trial.found() ? Json(trial.first_bug) : Json(nullptr));
     schedules += trial.schedules;
@@ -39,6 +64,7 @@ Json entry_json(const Entry& entry) {
           {"found", entry.found()},
           {"mean_schedules", entry.found() == 0 ? Json(nullptr) : Json(entry.mean())},
           {"first_bug", first},
+          {"symptoms", symptoms},
           {"schedules", schedules},
           {"decisions", decisions}};
 }
@@ -78,7 +104,7 @@ std::string comparison_text(const ComparisonRequest& request, const Comparison& 
     table.add(std::move(cells));
   }
   return "Schedules to the first bug: mean over the trials that found it, (k/n) where k of n did.\n" + table.text() +
-         "* published: " + published_source + "; another harness, other steps\n" +
+         other_symptoms(comparison) + "* published: " + published_source + "; another harness, other steps\n" +
          plural(request.trials, "trial", "trials") + " of at most " +
          plural(request.schedules, "schedule", "schedules") + " each, seed " + std::to_string(request.seed) + ": " +
          std::to_string(schedules_of(comparison)) + " schedules in " + elapsed(comparison.seconds) +

@@ -7,6 +7,7 @@
 // those named in each file. They keep the published threads, rounds and accesses of
 // shared variables, because these decide how hard the bug is to meet.
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -72,17 +73,22 @@ class Program {
   virtual void main(Stage& stage) = 0;
 };
 
-// How a run shows the bug.
-enum class Symptom {
-  assertion,  // Stage::check
+// How a run shows a bug.
+enum class Symptom : std::uint8_t {
+  assertion,  // Stage::check, or the program gives up by itself
   deadlock,   // nobody can run
+  livelock,   // it does not end although everybody gets turns
+  crash,      // it takes its process with it
+  hang,       // it loops without a step
 };
+
+const char* name_of(Symptom symptom);
 
 struct ProgramInfo {
   const char* name;
   const char* sentence;  // the bug
   int threads;           // of a run, the first one included
-  Symptom symptom;
+  Symptom symptom;  // of the bug
   bool repairable;  // Version::repaired exists
   std::unique_ptr<Program> (*make)(Version version);
 };

@@ -52,6 +52,10 @@ class Script final : public testing::RunOn {
 
 const ProgramInfo& program(std::string_view name) { return *find_program(name); }
 
+bool is_the_bug(const ProgramInfo& info, const RunResult& result) {
+  return result.failed && symptom_of(result) == info.symptom;
+}
+
 // The run shows the bug, and a leg less shows none: each of them is needed.
 void expect_bug(const char* name, const std::vector<Leg>& legs) {
   SCOPED_TRACE(name);
@@ -107,7 +111,9 @@ TEST(Programs, AWalkFindsTheBug) {
   TrialRunner runner;
   for (const char* name : {"reorder_3", "twostage_1", "stack", "token_ring", "wronglock", "bluetooth_driver", "account",
                            "stringbuffer", "work_steal_queue", "lost_wakeup_d", "lost_wakeup_d2"}) {
-    EXPECT_TRUE(runner.schedules_to_first_bug(program(name), "walk", 1, 10'000).found()) << name;
+    const TrialResult trial = runner.schedules_to_first_bug(program(name), "walk", 1, 10'000);
+    EXPECT_TRUE(trial.found()) << name;
+    EXPECT_EQ(trial.symptom, program(name).symptom) << name;
   }
 }
 

@@ -16,7 +16,18 @@ void Stage::join() {
 }
 
 void Stage::check(bool holds, const char* invariant) {
-  if (!holds) machine_.fail("assertion", invariant);
+  if (!holds) machine_.fail(name_of(Symptom::assertion), invariant);
+}
+
+const char* name_of(Symptom symptom) {
+  switch (symptom) {
+    case Symptom::assertion: return "assertion";
+    case Symptom::deadlock: return "deadlock";
+    case Symptom::livelock: return "livelock";
+    case Symptom::crash: return "crash";
+    case Symptom::hang: return "hang";
+  }
+  return "?";
 }
 
 }  // namespace jitterbug::classic

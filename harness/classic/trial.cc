@@ -16,7 +16,7 @@ namespace jitterbug::classic {
 namespace {
 
 // Far more than any of the programs takes, so that the strategy decides all of a run.
-// One that starves the thread its spinners wait for is helped out only after that.
+// A strategy that starves the thread its spinners wait for is helped out only after that.
 constexpr std::uint64_t storm_steps = 100'000;
 
 // The seeds of a trial's schedules are its parts 0, 1, ...
@@ -43,13 +43,15 @@ class TrialRunner::BugJudge final : public Judge {
  public:
   explicit BugJudge(Machine& machine) : machine_(machine) {}
 
-  void fatal(rt::Fatal, std::string_view message) override { machine_.fail("harness", std::string(message)); }
-  void slot_shared(ThreadId, ThreadId) override { machine_.fail("harness", "two threads hold one slot"); }
-  void lock_misused(ThreadId, std::string_view how) override { machine_.fail("harness", std::string(how)); }
-  void world_dead() override { machine_.fail("deadlock", "nobody can run"); }
-  void steps_exhausted() override { machine_.fail("harness", "the program does not end"); }
+  void fatal(rt::Fatal, std::string_view message) override { fail(Symptom::assertion, message); }
+  void slot_shared(ThreadId, ThreadId) override { fail(Symptom::assertion, "two threads hold one slot"); }
+  void lock_misused(ThreadId, std::string_view how) override { fail(Symptom::assertion, how); }
+  void world_dead() override { fail(Symptom::deadlock, "nobody can run"); }
+  void steps_exhausted() override { fail(Symptom::livelock, "the program does not end"); }
 
  private:
+  void fail(Symptom symptom, std::string_view sentence) { machine_.fail(name_of(symptom), std::string(sentence)); }
+
   Machine& machine_;
 };
 
@@ -116,10 +118,8 @@ class TrialRunner::Trial {
     ++result.schedules;
     result.decisions += run.decisions;
     if (!run.failed) return false;
-    if (!is_the_bug(program_, run)) {
-      throw ToolError(std::string(program_.name) + " fails by " + run.oracle + ": " + run.sentence);
-    }
     result.first_bug = result.schedules;
+    result.symptom = symptom_of(run);
     return true;
   }
 
@@ -130,18 +130,21 @@ class TrialRunner::Trial {
 };
 
 TrialResult TrialRunner::schedules_to_first_bug(const ProgramInfo& program, std::string_view strategy,
-                                                std::uint64_t seed, std::uint64_t cap,
-                                                const std::function<bool()>& stop) {
+                                                std::uint64_t seed, std::uint64_t cap, const Stop& stop) {
   Trial trial(*this, program, make_members(strategy));
-  if (cap > 0 && trial.wants_pilot() && trial.run_pilot(derive(seed, pilot_part))) return trial.result;
   PortfolioTally tally;
   std::set<std::uint64_t> seen;
   while (trial.result.schedules < cap) {
-    if (stop && stop()) {
+    const std::uint64_t index = trial.result.schedules;
+    if (stop && stop(trial.result)) {
       trial.result.stopped = true;
       break;
     }
-    const std::uint64_t part = derive(seed, trial.result.schedules);
+    if (index == 0 && trial.wants_pilot()) {
+      if (trial.run_pilot(derive(seed, pilot_part))) break;
+      continue;
+    }
+    const std::uint64_t part = derive(seed, index);
     const std::size_t member = trial.members() == 1 ? 0 : tally.choose(part);
     if (trial.run_member(member, part)) break;
     if (trial.members() > 1) tally.learn(member, seen.insert(trial.last_digest()).second);
@@ -149,8 +152,11 @@ TrialResult TrialRunner::schedules_to_first_bug(const ProgramInfo& program, std:
   return trial.result;
 }
 
-bool is_the_bug(const ProgramInfo& program, const RunResult& result) {
-  return result.failed && result.oracle == (program.symptom == Symptom::deadlock ? "deadlock" : "assertion");
+Symptom symptom_of(const RunResult& result) {
+  for (const Symptom symptom : {Symptom::assertion, Symptom::deadlock, Symptom::livelock}) {
+    if (result.oracle == name_of(symptom)) return symptom;
+  }
+  throw ToolError("a run fails by " + result.oracle + ": " + result.sentence);
 }
 
 }  // namespace jitterbug::classic

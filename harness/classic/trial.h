@@ -16,7 +16,8 @@ struct TrialResult {
   std::uint64_t first_bug = 0;  // number of the schedule that showed it, from 1; 0: none did
   std::uint64_t schedules = 0;  // runs, a pilot included
   std::uint64_t decisions = 0;  // steps, of all runs together
-  bool stopped = false;         // given up because the caller asked for it
+  Symptom symptom = Symptom::assertion;  // of that bug
+  bool stopped = false;                  // given up because the caller asked for it
 
   bool found() const { return first_bug != 0; }
 };
@@ -32,15 +33,16 @@ class TrialRunner {
   // One run under a strategy that has begun. The strategy decides all of it.
   RunResult run(const ProgramInfo& program, Version version, Strategy& strategy);
 
-  // Runs the published version until its bug shows, at most `cap` times, each run from
+  // Runs the published version until a bug shows, whatever its symptom, at most `cap` times, each run from
   // a seed of its own. A strategy that wants a pilot gets one, of a random walk with
   // bursts, as the first schedule of the trial; one that wants every run learns from all
   // of the trial, under whichever member they were. "portfolio" shares the trial over its
   // members; what pays there is a run that no run of the trial equals. Equal arguments give equal results.
-  // `stop` is asked before each run. Throws UsageError for an unknown strategy, and
-  // ToolError when a run fails by something else than the program's bug.
+  // `stop` is asked before each run and ends the trial by true. A run that crashes or hangs
+  // takes this process along: see trial_pool.h. Throws UsageError for an unknown strategy.
+  using Stop = std::function<bool(const TrialResult& so_far)>;
   TrialResult schedules_to_first_bug(const ProgramInfo& program, std::string_view strategy, std::uint64_t seed,
-                                     std::uint64_t cap, const std::function<bool()>& stop = {});
+                                     std::uint64_t cap, const Stop& stop = {});
 
  private:
   class BugJudge;
@@ -53,7 +55,7 @@ class TrialRunner {
   std::unique_ptr<Program> instance_;
 };
 
-// Is this failed run the bug the program is known for?
-bool is_the_bug(const ProgramInfo& program, const RunResult& result);
+// Of a run that failed. Throws ToolError when that is not the program's doing.
+Symptom symptom_of(const RunResult& result);
 
 }  // namespace jitterbug::classic

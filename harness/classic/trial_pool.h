@@ -1,5 +1,8 @@
 #pragma once
-// Runs trials in worker processes that share one queue of them.
+// Runs trials in worker processes that share one queue of them. A run that takes its
+// process with it, or takes longer than hang_seconds of real time, has shown a bug of its
+// program; another process goes on with the next trial. A process that is killed from
+// outside has its trial begun again, once.
 
 #include <cstdint>
 #include <functional>
@@ -34,9 +37,9 @@ struct PooledTrials {
 
 // `progress`, if there is one, is called several times a second. Results do not depend
 // on the number of processes. Throws ToolError when processes cannot be had or one of
-// them fails. The caller has no other threads. A Ctrl-C (base/interrupt.h) ends it
+// them fails outside of a run. The caller has no other threads. A Ctrl-C (base/interrupt.h) ends it
 // after the schedules under way.
 PooledTrials run_trials(const std::vector<TrialPlan>& plans, int jobs,
-                        const std::function<void(const PoolProgress&)>& progress);
+                        const std::function<void(const PoolProgress&)>& progress, double hang_seconds = 20);
 
 }  // namespace jitterbug::classic

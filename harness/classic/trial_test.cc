@@ -108,6 +108,40 @@ TEST(Trial, AUniformWalkThatKnowsItsPilotOnlyMissesItForGood) {
   }
 }
 
+// One thread waits for what the other one does only if it has come first.
+class Livelock final : public Program {
+ public:
+  void main(Stage& stage) override {
+    stage.start([this] { first_.store(1, rt::relaxed); });
+    stage.start([this] {
+      const bool for_good = first_.load(rt::relaxed) != 0;
+      while (for_good) rt::os::relax();
+    });
+    stage.join();
+  }
+
+ private:
+  rt::os::Atomic<int> first_{0};
+};
+
+TEST(Trial, ALivelockIsTheBugOfItsProgram) {
+  const ProgramInfo program = {"livelock", "a wait for good", 3, Symptom::assertion, false,
+                               [](Version) -> std::unique_ptr<Program> { return std::make_unique<Livelock>(); }};
+  TrialRunner runner;
+  for (const StrategyInfo& strategy : strategies()) {
+    const TrialResult trial = runner.schedules_to_first_bug(program, strategy.name, 1, 100);
+    EXPECT_TRUE(trial.found()) << strategy.name;
+    EXPECT_EQ(trial.symptom, Symptom::livelock) << strategy.name;
+  }
+}
+
+TEST(Trial, WhatTheMachineRefusesIsNoSymptom) {
+  RunResult result;
+  result.failed = true;
+  result.oracle = "harness";
+  EXPECT_THROW(symptom_of(result), ToolError);
+}
+
 TEST(Trial, EndsAtItsCap) {
   TrialRunner runner;
   for (const StrategyInfo& strategy : strategies()) {
@@ -122,7 +156,7 @@ TEST(Trial, StopsWhenItIsAskedTo) {
   TrialRunner runner;
   int asked = 0;
   const TrialResult trial = runner.schedules_to_first_bug(*find_program("reorder_100"), "walk", 1, 10'000,
-                                                          [&asked] { return ++asked == 4; });
+                                                          [&asked](const TrialResult&) { return ++asked == 4; });
   EXPECT_TRUE(trial.stopped);
   EXPECT_FALSE(trial.found());
   EXPECT_EQ(trial.schedules, 3u);
