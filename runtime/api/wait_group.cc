@@ -1,7 +1,7 @@
 #include "runtime/api/wait_group.h"
 
 #include "runtime/base/check.h"
-#include "runtime/sched/sched.h"
+#include "runtime/goroutine/park.h"
 
 namespace rt {
 
@@ -27,7 +27,7 @@ void Parker::park() {
 void Parker::ready() {
   const std::uintptr_t was = word_.exchange(ParkerCommit::token, acq_rel);  // pairs with park() and its commit
   if (was == ParkerCommit::nobody || was == ParkerCommit::token) return;
-  current_m()->sched.ready(reinterpret_cast<G*>(was));
+  rt::ready(reinterpret_cast<G*>(was));
 }
 
 void WaitGroup::add(int n) { word_.fetch_add(n * one, relaxed); }  // ordered by whoever hands the work out

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "runtime/api/runtime.h"
+#include "runtime/os/os.h"
 
 namespace rt {
 

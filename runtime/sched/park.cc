@@ -76,11 +76,12 @@ void Sched::checkpoint() {
   if (asked) yield();
 }
 
-// Thread must hold a P. gp waits, and nobody else will ready it.
 void Sched::ready(G* gp) {
   PinnedM mp;
   ready_on(mp.get(), gp, true);
 }
+
+void ready(G* gp) { current_m()->sched.ready(gp); }
 
 void Sched::ready_on(M* mp, G* gp, bool next) {
   change_status(gp, GStatus::waiting, GStatus::runnable);
