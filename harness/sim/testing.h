@@ -1,15 +1,19 @@
 #pragma once
-// For tests of the machine: threads from lambdas, a judge that keeps a record,
-// strategies that say what they are told.
+// For tests of the machine, and of parts that run on it: threads from lambdas, a judge
+// that keeps a record, strategies that say what they are told, exploration over seeds.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "harness/sim/machine.h"
+#include "harness/strategy/random.h"
 #include "runtime/os/os.h"
 
 namespace jitterbug::testing {
@@ -86,5 +90,42 @@ class AskEach : public RunOn {
  private:
   std::function<Pick(const Situation&)> answer_;
 };
+
+// On a virtual thread: ends the run as one that failed if it does not hold.
+inline void require(bool holds, std::string_view invariant) {
+  if (!holds) Machine::current()->fail("test", std::string(invariant));
+}
+
+// A machine that uses its freedom once in n times: sleepers wake early or late, weak
+// exchanges fail, polls return with nothing. Threads can always be had.
+inline MachineOptions unreliable(std::uint32_t n) {
+  using rt::engine::Fault;
+  MachineOptions options;
+  for (const Fault fault : {Fault::spurious_wake, Fault::weak_cas, Fault::late_timer, Fault::interrupted_poll}) {
+    options.fault_one_in[static_cast<std::size_t>(fault)] = n;
+  }
+  return options;
+}
+
+// Runs `body` under random walks from the seeds 1 to `runs`, with faults from the even ones
+// only. Returns what went wrong in the first run that failed, with its seed: a thread waits
+// for good, an invariant of the program or a require() does not hold, a lock or a thread's
+// slot is misused. Empty: none failed.
+inline std::string explore(std::uint64_t runs, const MachineOptions& options, const std::function<void()>& body) {
+  Machine machine;
+  RandomStrategy strategy;
+  MachineOptions faultless = options;
+  std::fill(std::begin(faultless.fault_one_in), std::end(faultless.fault_one_in), 0);
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    RecordingJudge judge(machine);
+    strategy.begin(seed);
+    const RunResult run = machine.run(seed % 2 == 0 ? options : faultless, strategy, judge, body);
+    std::string wrong = run.sentence;
+    if (!run.failed && !judge.misuses.empty()) wrong = judge.misuses.front();
+    if (!run.failed && !judge.shared.empty()) wrong = "two threads hold one slot";
+    if (!wrong.empty()) return "seed " + std::to_string(seed) + ": " + wrong;
+  }
+  return "";
+}
 
 }  // namespace jitterbug::testing

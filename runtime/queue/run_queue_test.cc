@@ -7,19 +7,17 @@
 
 #include <deque>
 #include <map>
+#include <string>
 
 #include "harness/sim/testing.h"
-#include "harness/strategy/random.h"
 
 namespace rt {
 namespace {
 
-using jitterbug::Machine;
-using jitterbug::MachineOptions;
-using jitterbug::RandomStrategy;
-using jitterbug::RunResult;
 using jitterbug::testing::Crew;
-using jitterbug::testing::RecordingJudge;
+using jitterbug::testing::explore;
+using jitterbug::testing::require;
+using jitterbug::testing::unreliable;
 
 constexpr int slots = limits::run_queue_slots;
 
@@ -88,84 +86,86 @@ TEST(RunQueue, AThiefTakesHalfAndRunnextOnlyWhenAsked) {
   EXPECT_TRUE(lone.empty());
 }
 
-RunResult run(std::uint64_t seed, const std::function<void()>& body) {
-  static Machine machine;
-  static RandomStrategy strategy;
-  RecordingJudge judge(machine);
-  MachineOptions options;
-  options.fault_one_in[static_cast<int>(engine::Fault::weak_cas)] = seed % 2 == 0 ? 8 : 0;
-  strategy.begin(seed);
-  return machine.run(options, strategy, judge, body);
-}
-
 TEST(RunQueueSim, EachGIsTakenExactlyOnceByOwnerAndThieves) {
-  for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
-    const RunResult r = run(seed, [] {
-      constexpr int n = 3 * slots;
-      Gs gs(n);
-      RunQueue q;
-      std::map<std::int64_t, int> taken;
-      int left = n;
-      const auto take = [&](G* g) {
-        ++taken[g->id];
-        --left;
-      };
-      Crew thieves;
-      for (int t = 0; t < 2; ++t) {
-        thieves.start([&] {
-          RunQueue own;
-          while (left > 0) {
-            if (G* g = own.steal_from(q, true, true)) take(g);
-            while (G* g = own.get().g) take(g);
-            os::relax();
-          }
-        });
-      }
-      for (int i = 0; i < n; ++i) {
-        GQueue overflow = q.put(gs[i], i % 3 == 0);
-        while (G* g = overflow.pop_front()) take(g);
-        if (i % 4 == 0) {
-          if (G* g = q.get().g) take(g);
+  const std::string wrong = explore(4'000, unreliable(8), [] {
+    constexpr int n = 3 * slots;
+    Gs gs(n);
+    RunQueue q;
+    std::map<std::int64_t, int> taken;
+    int left = n;
+    const auto take = [&](G* g) {
+      require(++taken[g->id] == 1, "a G is taken once");
+      --left;
+    };
+    Crew thieves;
+    for (int t = 0; t < 2; ++t) {
+      thieves.start([&] {
+        RunQueue own;
+        while (left > 0) {
+          if (G* g = own.steal_from(q, true, true)) take(g);
+          while (G* g = own.get().g) take(g);
+          os::relax();
         }
-      }
-      while (left > 0) {
+      });
+    }
+    for (int i = 0; i < n; ++i) {
+      GQueue overflow = q.put(gs[i], i % 3 == 0);
+      while (G* g = overflow.pop_front()) take(g);
+      if (i % 4 == 0) {
         if (G* g = q.get().g) take(g);
-        else os::relax();
       }
-      thieves.join();
-      ASSERT_EQ(taken.size(), static_cast<std::size_t>(n));
-      for (const auto& [id, times] : taken) ASSERT_EQ(times, 1) << "G" << id;
-    });
-    ASSERT_FALSE(r.failed) << "seed " << seed << ": " << r.sentence;
-  }
+    }
+    while (left > 0) {
+      if (G* g = q.get().g) take(g);
+      else os::relax();
+    }
+    thieves.join();
+    require(taken.size() == static_cast<std::size_t>(n), "every G is taken");
+  });
+  EXPECT_EQ(wrong, "");
 }
 
 // The owner keeps one G in the queue at all times, in runnext, in the ring, or on
 // its way from the one to the other.
 TEST(RunQueueSim, IsNeverEmptyWhileOneGIsInIt) {
-  for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
-    const RunResult r = run(seed, [] {
-      Gs gs(2);
-      RunQueue q;
-      ASSERT_TRUE(q.put(gs[0], true).empty());
-      bool done = false;
-      Crew observer;
-      observer.start([&] {
-        while (!done) ASSERT_FALSE(q.empty());
-      });
-      RunQueue hand;
-      for (int i = 0; i < 8; ++i) {
-        ASSERT_TRUE(q.put(gs[1], true).empty());  // kicks 0 out of runnext
-        ASSERT_EQ(q.get().g, gs[1]);
-        ASSERT_TRUE(q.put(gs[1], false).empty());
-        ASSERT_EQ(q.get().g, gs[0]);
-        ASSERT_TRUE(q.put(gs[0], true).empty());
-        ASSERT_EQ(hand.steal_from(q, false, false), gs[1]);  // leaves 0 in runnext
-      }
-      done = true;
+  const std::string wrong = explore(4'000, unreliable(8), [] {
+    Gs gs(2);
+    RunQueue q;
+    require(q.put(gs[0], true).empty(), "there is room");
+    bool done = false;
+    Crew observer;
+    observer.start([&] {
+      while (!done) require(!q.empty(), "the queue is not empty");
     });
-    ASSERT_FALSE(r.failed) << "seed " << seed << ": " << r.sentence;
-  }
+    RunQueue hand;
+    for (int i = 0; i < 8; ++i) {
+      require(q.put(gs[1], true).empty(), "there is room");  // kicks 0 out of runnext
+      require(q.get().g == gs[1], "the next slot is first");
+      require(q.put(gs[1], false).empty(), "there is room");
+      require(q.get().g == gs[0], "0 is before 1");
+      require(q.put(gs[0], true).empty(), "there is room");
+      require(hand.steal_from(q, false, false) == gs[1], "the thief leaves 0 in runnext");
+    }
+    done = true;
+  });
+  EXPECT_EQ(wrong, "");
+}
+
+// Must fail: the owner takes the G out for a moment.
+TEST(RunQueueSim, IsSeenEmptyWhileItsOnlyGIsOut) {
+  const std::string wrong = explore(100, {}, [] {
+    Gs gs(1);
+    RunQueue q;
+    require(q.put(gs[0], true).empty(), "there is room");
+    bool done = false;
+    Crew observer;
+    observer.start([&] {
+      while (!done) require(!q.empty(), "the queue is not empty");
+    });
+    for (int i = 0; i < 8; ++i) require(q.put(q.get().g, true).empty(), "there is room");
+    done = true;
+  });
+  EXPECT_NE(wrong.find("the queue is not empty"), std::string::npos) << wrong;
 }
 
 }  // namespace

@@ -2,42 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "harness/sim/testing.h"
-#include "harness/strategy/random.h"
 #include "runtime/sync/lock.h"
 #include "runtime/sync/note.h"
 
 namespace rt {
 namespace {
 
-using jitterbug::Machine;
-using jitterbug::MachineOptions;
-using jitterbug::RandomStrategy;
-using jitterbug::RunResult;
 using jitterbug::testing::Crew;
-using jitterbug::testing::RecordingJudge;
-
-// Explores `body` from a number of seeds, with spurious wakes and failing weak
-// exchanges in every other run.
-void explore(int runs, const std::function<void()>& body) {
-  Machine machine;
-  RandomStrategy strategy;
-  for (int seed = 1; seed <= runs; ++seed) {
-    RecordingJudge judge(machine);
-    MachineOptions options;
-    if (seed % 2 == 0) {
-      options.fault_one_in[static_cast<int>(engine::Fault::spurious_wake)] = 4;
-      options.fault_one_in[static_cast<int>(engine::Fault::weak_cas)] = 4;
-    }
-    strategy.begin(static_cast<std::uint64_t>(seed));
-    const RunResult r = machine.run(options, strategy, judge, body);
-    ASSERT_FALSE(r.failed) << "seed " << seed << ": " << r.sentence;
-    ASSERT_TRUE(judge.misuses.empty()) << "seed " << seed << ": " << judge.misuses.front();
-  }
-}
+using jitterbug::testing::explore;
+using jitterbug::testing::require;
+using jitterbug::testing::unreliable;
 
 TEST(LockSim, ExcludesAndLosesNoSleeper) {
-  explore(5'000, [] {
+  const std::string wrong = explore(5'000, unreliable(4), [] {
     Lock lock;
     bool inside = false;
     int rounds = 0;
@@ -48,7 +28,7 @@ TEST(LockSim, ExcludesAndLosesNoSleeper) {
         crew.start([&] {
           for (int i = 0; i < 3; ++i) {
             LockGuard guard(lock);
-            ASSERT_FALSE(inside);
+            require(!inside, "one thread at a time holds the lock");
             inside = true;
             witness.load(relaxed);  // a chance for the others to come in
             ++rounds;
@@ -57,33 +37,35 @@ TEST(LockSim, ExcludesAndLosesNoSleeper) {
         });
       }
     }
-    ASSERT_EQ(rounds, 12);
-    ASSERT_TRUE(lock.seems_free());
+    require(rounds == 12, "every thread had its turns");
+    require(lock.seems_free(), "the lock is free again");
   });
+  EXPECT_EQ(wrong, "");
 }
 
 TEST(NoteSim, AWakeBeforeTheSleepIsNotLost) {
-  explore(5'000, [] {
+  const std::string wrong = explore(5'000, unreliable(4), [] {
     Note note;
     int published = 0;
     Crew crew;
     crew.start([&] {
       published = 1;
-      ASSERT_TRUE(note.wake());
+      require(note.wake(), "the first wake is the only one");
     });
     note.sleep();
-    ASSERT_EQ(published, 1);
+    require(published == 1, "who wakes sees what came before the wake");
     note.clear();
     crew.join();
-    crew.start([&] { ASSERT_TRUE(note.wake()); });
+    crew.start([&] { require(note.wake(), "a note is as new after it was cleared"); });
     note.sleep();
   });
+  EXPECT_EQ(wrong, "");
 }
 
 TEST(NoteSim, ATimedSleepTellsTheWakeFromTheTimeOut) {
   int woken = 0;
   int timed_out = 0;
-  explore(5'000, [&] {
+  const std::string wrong = explore(5'000, unreliable(4), [&] {
     Note note;
     bool rang = false;
     Crew crew;
@@ -94,27 +76,65 @@ TEST(NoteSim, ATimedSleepTellsTheWakeFromTheTimeOut) {
     });
     const Instant start = os::now();
     if (note.sleep_for(2 * microsecond)) {
-      ASSERT_TRUE(rang);
+      require(rang, "a wake was given");
       ++woken;
     } else {
       const Instant end = os::now();
-      ASSERT_GE(end - start, 2 * microsecond);
+      require(end - start >= 2 * microsecond, "a time-out does not come early");
       ++timed_out;
     }
   });
+  EXPECT_EQ(wrong, "");
   EXPECT_GT(woken, 0);
   EXPECT_GT(timed_out, 0);
 }
 
 TEST(NoteSim, ASecondWakeIsReportedToItsWaker) {
-  explore(1, [] {
+  const std::string wrong = explore(1, {}, [] {
     Note note;
-    ASSERT_TRUE(note.wake());
-    ASSERT_FALSE(note.wake());
+    require(note.wake(), "the first wake");
+    require(!note.wake(), "the second wake");
     note.sleep();
     note.clear();
-    ASSERT_TRUE(note.wake());
+    require(note.wake(), "the first one after it was cleared");
   });
+  EXPECT_EQ(wrong, "");
+}
+
+// ---- Each of these must fail ------------------------------------------------------
+
+TEST(NoteSim, WithoutAWakeTheSleeperSleepsForGood) {
+  const std::string wrong = explore(1, {}, [] {
+    Note note;
+    note.sleep();
+  });
+  EXPECT_EQ(wrong, "seed 1: nobody can run");
+}
+
+TEST(LockSim, WithoutTheLockTwoThreadsMeet) {
+  const std::string wrong = explore(100, {}, [] {
+    bool inside = false;
+    os::Atomic<int> witness{0};
+    const auto visit = [&] {
+      require(!inside, "one thread at a time is inside");
+      inside = true;
+      witness.load(relaxed);
+      inside = false;
+    };
+    Crew crew;
+    crew.start(visit);
+    crew.start(visit);
+  });
+  EXPECT_NE(wrong.find("one thread at a time is inside"), std::string::npos) << wrong;
+}
+
+TEST(LockSim, ALockThatIsNeverReleasedIsMisused) {
+  const std::string wrong = explore(1, {}, [] {
+    Lock lock;
+    lock.lock();
+    lock.lock();
+  });
+  EXPECT_NE(wrong, "");
 }
 
 }  // namespace
