@@ -21,7 +21,13 @@ class Parker {
 
  private:
   friend struct ParkerCommit;
-  // 0: nothing; 1: ready() came first; otherwise the address of the parked G.
+  // 0, nobody: nothing; 1, token: ready() came first; otherwise the address of the parked G.
+  //
+  //   from    to      by                                     order
+  //   nobody  token   ready()                                acq_rel
+  //   nobody  G*      the commit of park()                   acq_rel
+  //   G*      token   ready(), which then readies the G      acq_rel
+  //   token   nobody  park(), now or when its G goes on      acq_rel
   os::Atomic<std::uintptr_t> word_{0};
 };
 

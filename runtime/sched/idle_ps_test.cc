@@ -1,0 +1,179 @@
+// The list of idle Ps and the request for a spinner: what each operation does, and the race
+// of who asks for a spinner with who is about to idle.
+
+#include "runtime/sched/idle_ps.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/sim/testing.h"
+#include "runtime/sync/lock.h"
+
+namespace rt {
+namespace {
+
+using jitterbug::testing::Crew;
+using jitterbug::testing::explore;
+using jitterbug::testing::require;
+using jitterbug::testing::unreliable;
+
+// ---- Each operation ------------------------------------------------------------------
+
+TEST(IdlePs, GivesTheLastOneOutFirst) {
+  P a(0), b(1);
+  IdlePs idle;
+  EXPECT_TRUE(idle.seems_empty());
+  EXPECT_EQ(idle.get(), nullptr);
+  idle.put(&a);
+  idle.put(&b);
+  EXPECT_EQ(idle.count(), 2);
+  EXPECT_FALSE(idle.seems_empty());
+  EXPECT_EQ(idle.get(), &b);
+  EXPECT_EQ(idle.get_for_spinner(), &a);
+  EXPECT_EQ(idle.get(), nullptr);
+  EXPECT_EQ(idle.count(), 0);
+  EXPECT_EQ(idle.requests(), 0u) << "there was always one to be had";
+}
+
+TEST(IdlePs, SaysOfEachPWhetherItIsIdle) {
+  P first(0), last(limits::procs_max - 1);
+  IdlePs idle;
+  for (P* pp : {&first, &last}) {
+    EXPECT_FALSE(idle.is_idle(pp));
+    EXPECT_FALSE(pp->on_idle_list.get());
+    idle.put(pp);
+    EXPECT_TRUE(idle.is_idle(pp));
+    EXPECT_TRUE(pp->on_idle_list.get());
+  }
+  EXPECT_EQ(idle.get(), &last);
+  EXPECT_FALSE(idle.is_idle(&last));
+  EXPECT_FALSE(last.on_idle_list.get());
+  EXPECT_TRUE(idle.is_idle(&first));
+}
+
+TEST(IdlePs, WhoFindsNoneForItsSpinnerLeavesARequest) {
+  IdlePs idle;
+  EXPECT_FALSE(idle.spinner_needed());
+  EXPECT_EQ(idle.get_for_spinner(), nullptr);
+  EXPECT_TRUE(idle.spinner_needed());
+  idle.request_spinner();
+  EXPECT_EQ(idle.requests(), 1u) << "a request that stands is not made again";
+  idle.clear_request();
+  EXPECT_FALSE(idle.spinner_needed());
+  idle.request_spinner();
+  EXPECT_EQ(idle.requests(), 2u);
+}
+
+TEST(IdlePsSim, APWithWorkIsNotPut) {
+  const std::string wrong = explore(1, {}, [] {
+    P pp(0);
+    G g(1);
+    IdlePs idle;
+    require(pp.queue.put(&g, false).empty(), "there is room");
+    idle.put(&pp);
+  });
+  EXPECT_NE(wrong.find("goes idle with an empty queue"), std::string::npos) << wrong;
+}
+
+// ---- The mask ----------------------------------------------------------------------------
+
+// A thief skips Ps that are idle: one that may have work must not look idle. gets_first
+// false: work is put on the queue of a P before it is taken off the list.
+std::string skip_idle_ps(std::uint64_t runs, bool gets_first) {
+  return explore(runs, unreliable(4), [gets_first] {
+    P pp(0);
+    IdlePs idle;
+    Lock lock;
+    bool has_work = false, over = false;
+    idle.put(&pp);
+    Crew thief;
+    thief.start([&] {
+      while (!over) require(!idle.is_idle(&pp) || !has_work, "a P with work does not look idle");
+    });
+    for (int i = 0; i < 3; ++i) {
+      {
+        LockGuard guard(lock);
+        has_work = !gets_first;
+        require(idle.get() == &pp, "the P is on the list");
+        has_work = true;
+      }
+      {
+        LockGuard guard(lock);
+        has_work = false;
+        idle.put(&pp);
+      }
+    }
+    over = true;
+  });
+}
+
+TEST(IdlePsSim, APThatMayHaveWorkDoesNotLookIdle) { EXPECT_EQ(skip_idle_ps(2'000, true), ""); }
+
+// Must fail.
+TEST(IdlePsSim, APThatHasWorkTooEarlyLooksIdle) {
+  const std::string wrong = skip_idle_ps(100, false);
+  EXPECT_NE(wrong.find("does not look idle"), std::string::npos) << wrong;
+}
+
+// ---- The request: both columns of idle_ps.h ------------------------------------------------
+
+enum class Idler {
+  looks_under_the_lock,  // (I1)
+  looks_before_it,       // the rejected design
+  does_not_look,
+};
+
+struct Outcomes {
+  int found_p = 0;  // the requester found the P of (I2)
+  int asked = 0;    // the M at (I1) found the request
+};
+
+std::string ask_for_spinners(std::uint64_t runs, Idler idler, Outcomes& seen) {
+  return explore(runs, unreliable(4), [&seen, idler] {
+    P pp(0);
+    IdlePs idle;
+    Lock lock;
+    bool work_is_seen_to = false;
+    Crew crew;
+    crew.start([&] {
+      LockGuard guard(lock);
+      if (idle.get_for_spinner() == nullptr) return;  // (R1), (R2)
+      work_is_seen_to = true;
+      ++seen.found_p;
+    });
+    crew.start([&] {
+      const bool before = idle.spinner_needed();
+      LockGuard guard(lock);
+      const bool now = idle.spinner_needed();
+      const bool needed = idler == Idler::looks_under_the_lock ? now : idler == Idler::looks_before_it && before;
+      if (!needed) return idle.put(&pp);  // (I2)
+      idle.clear_request();
+      work_is_seen_to = true;
+      ++seen.asked;
+    });
+    crew.join();
+    require(work_is_seen_to, "the work is seen to");
+  });
+}
+
+TEST(IdlePsSim, ARequestIsMetByAPOrByWhoIsAboutToIdle) {
+  Outcomes seen;
+  EXPECT_EQ(ask_for_spinners(2'000, Idler::looks_under_the_lock, seen), "");
+  EXPECT_GT(seen.found_p, 0);
+  EXPECT_GT(seen.asked, 0);
+}
+
+// Both must fail.
+TEST(IdlePsSim, WithoutALookTheRequestIsNotMet) {
+  Outcomes seen;
+  EXPECT_NE(ask_for_spinners(100, Idler::does_not_look, seen).find("is seen to"), std::string::npos);
+}
+
+TEST(IdlePsSim, ALookBeforeTheLockMissesTheRequest) {
+  Outcomes seen;
+  EXPECT_NE(ask_for_spinners(2'000, Idler::looks_before_it, seen).find("is seen to"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rt
