@@ -49,8 +49,8 @@ std::uintptr_t stack_pointer(const ucontext_t& context) {
 #endif
 }
 
-// Memory that is mapped and forbidden, beside the stack pointer: the guard page.
-// The first thread's stack has unmapped memory there instead.
+// An access beside the stack pointer to what looks mapped and forbidden, which a guard page
+// does, or unmapped, which a guard region does and what lies below the first thread's stack.
 bool hits_stack_guard(const siginfo_t& info, const ucontext_t& context) {
   if (info.si_code != SEGV_ACCERR && info.si_code != SEGV_MAPERR) return false;
   const auto at = reinterpret_cast<std::uintptr_t>(info.si_addr);

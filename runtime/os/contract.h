@@ -3,6 +3,7 @@
 // what must not exist; os_contract_test.cc checks behaviour, once per flavour.
 
 #include <concepts>
+#include <span>
 #include <type_traits>
 
 #include "runtime/os/os.h"
@@ -88,6 +89,7 @@ concept FreeFunctions = requires(const Word& word, void* p, Stack stack, Descrip
   { os::choose(2u) } -> std::same_as<std::uint32_t>;
   { os::stack_allocate(std::size_t{}) } -> std::same_as<Stack>;
   { os::stack_release(stack) } -> std::same_as<void>;
+  { os::stacks_release(std::span<Stack>(&stack, 1)) } -> std::same_as<void>;
   { os::pipe_open(ends) } -> std::same_as<int>;
   { os::read(fd, p, std::size_t{}) } -> std::same_as<long>;
   { os::write(fd, p, std::size_t{}) } -> std::same_as<long>;

@@ -141,6 +141,7 @@ inline std::uint32_t choose(std::uint32_t n, Site at = {}) {
 
 using os_production::stack_allocate;
 using os_production::stack_release;
+using os_production::stacks_release;
 
 using os_production::close;
 using os_production::pipe_open;

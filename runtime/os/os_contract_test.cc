@@ -224,8 +224,9 @@ CONTRACT(StacksAreAsLargeAsAskedAndDoNotOverlap) {
   for (std::size_t i = 0; i < stacks.size(); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(stacks[i].low[0]), i + 1);
     EXPECT_EQ(static_cast<std::size_t>(stacks[i].high()[-1]), i + 1);
-    os::stack_release(stacks[i]);
   }
+  os::stack_release(stacks[0]);
+  os::stacks_release(std::span(stacks).subspan(1));
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -15,29 +14,11 @@
 
 #include <new>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RT_ASAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define RT_ASAN 1
-#endif
-
-#ifdef RT_ASAN
-#include <sanitizer/asan_interface.h>
-#endif
-
 namespace rt::os_production {
 namespace {
 
 timespec to_timespec(Duration d) {
   return {.tv_sec = static_cast<time_t>(d / second), .tv_nsec = static_cast<long>(d % second)};
-}
-
-std::size_t page_size() {
-  static const std::size_t size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  return size;
 }
 
 struct Start {
@@ -149,29 +130,6 @@ void yield() noexcept { sched_yield(); }
   choice_state = x;
   const std::uint64_t high = (x * 0x2545f4914f6cdd1du) >> 32;
   return static_cast<std::uint32_t>((high * n) >> 32);
-}
-
-Stack stack_allocate(std::size_t size) noexcept {
-  const std::size_t page = page_size();
-  const std::size_t usable = (size + page - 1) / page * page;
-  void* memory = mmap(nullptr, usable + page, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  if (memory == MAP_FAILED) return {};
-  if (mprotect(memory, page, PROT_NONE) != 0) {
-    munmap(memory, usable + page);
-    return {};
-  }
-  return {.low = static_cast<std::byte*>(memory) + page, .size = usable};
-}
-
-void stack_release(Stack s) noexcept {
-  if (s.low == nullptr) return;
-#ifdef RT_ASAN
-  // Frames that never returned leave their red zones behind, and the addresses
-  // will be somebody else's.
-  __asan_unpoison_memory_region(s.low, s.size);
-#endif
-  munmap(s.low - page_size(), s.size + page_size());
 }
 
 int pipe_open(Descriptor ends[2]) noexcept { return pipe2(ends, O_NONBLOCK | O_CLOEXEC) == 0 ? 0 : -errno; }

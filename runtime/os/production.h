@@ -6,6 +6,8 @@
 // nanoseconds. No function throws; what can fail says so in its result. errno is
 // not preserved.
 
+#include <span>
+
 #include "runtime/os/site.h"
 #include "runtime/os/vocabulary.h"
 
@@ -108,10 +110,12 @@ void yield() noexcept;
 // A random number in [0, n), n >= 1. Fast; different in each thread and each process.
 std::uint32_t choose(std::uint32_t n) noexcept;
 
-// Memory for a stack of at least `size` bytes above a page that no access
-// survives. low is null when there is no memory.
+// Memory for a stack of at least `size` bytes above a page that no access survives;
+// stacks.h has the exceptions. low is null when there is no memory.
 Stack stack_allocate(std::size_t size) noexcept;
-void stack_release(Stack s) noexcept;
+// Nobody stands on the stacks. Many at once cost less than each alone; their order is lost.
+void stacks_release(std::span<Stack> stacks) noexcept;
+inline void stack_release(Stack s) noexcept { stacks_release({&s, 1}); }
 
 // A byte pipe whose ends never block: read end, write end. 0 or -errno.
 int pipe_open(Descriptor ends[2]) noexcept;

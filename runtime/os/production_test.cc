@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include <fstream>
 #include <string>
 
 #if defined(__has_feature)
@@ -35,22 +34,6 @@ TEST(Production, AStackEndsInAPageThatNoAccessSurvives) {
   EXPECT_DEATH(static_cast<volatile std::byte*>(stack.low)[-1] = std::byte{1}, "");
   stack_release(stack);
 }
-
-TEST(Production, AReleasedStackIsGone) {
-#ifndef JITTERBUG_SHADOW_MEMORY
-  const Stack stack = stack_allocate(1);
-  stack_release(stack);
-  std::ifstream maps("/proc/self/maps");
-  const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(stack.low);
-  for (std::string line; std::getline(maps, line);) {
-    const std::uintptr_t low = std::stoul(line, nullptr, 16);
-    const std::uintptr_t high = std::stoul(line.substr(line.find('-') + 1), nullptr, 16);
-    EXPECT_FALSE(low <= address && address < high) << line;
-  }
-#endif
-}
-
-TEST(Production, MoreStackThanThereIsMemoryIsRefused) { EXPECT_EQ(stack_allocate(std::size_t{1} << 60).low, nullptr); }
 
 TEST(Production, AThreadIsNamedByItsRole) {
   std::string name;

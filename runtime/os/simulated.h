@@ -5,6 +5,7 @@
 // orders the program asked for although one OS thread runs everything.
 
 #include <cstring>
+#include <span>
 #include <type_traits>
 
 #include "runtime/os/engine.h"
@@ -147,6 +148,9 @@ inline std::uint32_t choose(std::uint32_t n, Site at = {}) { return engine::choo
 
 inline Stack stack_allocate(std::size_t size) { return engine::stack_allocate(size); }
 inline void stack_release(Stack s) { engine::stack_release(s); }
+inline void stacks_release(std::span<Stack> stacks) {
+  for (const Stack& s : stacks) engine::stack_release(s);
+}
 
 inline int pipe_open(Descriptor ends[2]) { return engine::pipe_open(ends); }
 inline long read(Descriptor fd, void* to, std::size_t n, Site at = {}) {

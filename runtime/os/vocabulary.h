@@ -87,6 +87,7 @@ using Descriptor = int;
 struct Stack {
   std::byte* low = nullptr;
   std::size_t size = 0;
+  void* home = nullptr;  // for whoever made it, to know it by when it is released
   std::byte* high() const { return low + size; }
 };
 
