@@ -1,5 +1,6 @@
-// O6: a P has one M and an M one P; a G runs on one M. Also the oracle of every
-// check of the scheduler that fails and is nobody else's subject.
+// O6: a P has one M and an M one P; a G runs on one M. Also the oracle of every reason to
+// give up that is no other oracle's subject: a check of the scheduler that fails, and a
+// refusal that the simulated machine has not given (it may refuse threads, nothing else).
 
 #include "harness/oracle/makers.h"
 #include "harness/oracle/settled.h"
@@ -85,9 +86,16 @@ class Ownership final : public Oracle {
   }
 
   void fatal(const Evidence& e, Verdict& verdict, rt::Fatal kind, std::string_view message) override {
-    if (kind != rt::Fatal::broken_invariant) return;
-    verdict.fail(id(), "the scheduler finds that it is not true that " + std::string(message) + " (" +
-                           numbers(e.counters()) + ")");
+    const std::string reason = std::string(message) + " (" + numbers(e.counters()) + ")";
+    switch (kind) {
+      case rt::Fatal::broken_invariant:
+        return verdict.fail(id(), "the scheduler finds that it is not true that " + reason);
+      case rt::Fatal::out_of_memory:
+      case rt::Fatal::refused:
+        return verdict.fail(id(), "the runtime is refused what the machine grants: " + reason);
+      case rt::Fatal::deadlock:
+      case rt::Fatal::thread_exhaustion: return;
+    }
   }
 
  private:

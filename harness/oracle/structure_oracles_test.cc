@@ -66,6 +66,17 @@ TEST(Ownership, FailedCheckOfTheSchedulerIsAFinding) {
   EXPECT_FALSE(other.decided());
 }
 
+TEST(Ownership, RefusalThatTheMachineHasNotGivenIsAFinding) {
+  const auto oracle = make_oracle("O6");
+  FakeEvidence e;
+  for (const rt::Fatal kind : {rt::Fatal::out_of_memory, rt::Fatal::refused}) {
+    FakeVerdict verdict;
+    oracle->fatal(e, verdict, kind, "no memory for the stack of G 7 (64 KiB)");
+    EXPECT_EQ(verdict.oracle, "O6");
+    EXPECT_NE(verdict.sentence.find("what the machine grants: no memory for the stack of G 7"), std::string::npos);
+  }
+}
+
 TEST(LockUse, MisuseIsAFinding) {
   const auto oracle = make_oracle("O13");
   FakeVerdict verdict;

@@ -16,9 +16,12 @@
 // Scheduling is cooperative: a G runs until it parks, yields, sleeps, makes a
 // blocking call, passes a checkpoint() after it was asked to make room, or ends.
 //
-// Errors: what a program cannot survive (every G waits for another one, more
-// threads than the limit, a broken invariant of the scheduler) prints one line
-// with the state of the scheduler and aborts.
+// Errors: what a program cannot survive prints one line, `fatal: KIND: ...`, and aborts.
+// The kinds are: deadlock (every G waits for another one), thread exhaustion (more
+// threads than the limit, or than the system gives), out of memory (for a G, its stack,
+// a timer, a thread's M), refused by the system (no descriptor for the poller), broken
+// invariant (of the scheduler). Where the program itself allocates, to construct a
+// Runtime or a body, it is thrown std::bad_alloc.
 
 #include <cstddef>
 #include <functional>

@@ -42,6 +42,8 @@ const char* fatal_kind(Fatal kind) {
   switch (kind) {
     case Fatal::deadlock: return "deadlock";
     case Fatal::thread_exhaustion: return "thread exhaustion";
+    case Fatal::out_of_memory: return "out of memory";
+    case Fatal::refused: return "refused by the system";
     case Fatal::broken_invariant: return "broken invariant";
   }
   return "?";
@@ -82,7 +84,7 @@ bool Thread::start(void (*entry)(void*), void* argument, const char* role) noexc
   if (error != 0) {
     delete start;
     if (error == EAGAIN || error == ENOMEM) return false;
-    fatal(Fatal::broken_invariant, strerrordesc_np(error));
+    fatal(Fatal::refused, strerrordesc_np(error));
   }
   static_assert(sizeof handle <= sizeof handle_);
   handle_ = static_cast<std::uint64_t>(handle);

@@ -133,7 +133,7 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  [[nodiscard]] bool open() noexcept;
+  [[nodiscard]] bool open() noexcept;  // false: errno says why
   void close() noexcept;
   // Watches both directions. `token`, not null, comes back in each report.
   [[nodiscard]] bool add(Descriptor fd, void* token) noexcept;

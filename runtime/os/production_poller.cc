@@ -38,7 +38,9 @@ bool Poller::open() noexcept {
   // The break event stays until somebody drains it, unlike all others.
   epoll_event e{.events = EPOLLIN, .data = {.ptr = nullptr}};
   if (break_ >= 0 && epoll_ctl(epoll_, EPOLL_CTL_ADD, break_, &e) == 0) return true;
+  const int error = errno;
   close();
+  errno = error;
   return false;
 }
 

@@ -70,7 +70,9 @@ constexpr const SafeguardInfo& safeguard_info(Safeguard s) {
 // Why the runtime cannot go on.
 enum class Fatal : std::uint8_t {
   deadlock,           // no M runs: every G waits for another one, or, if the sum was wrong, one does not
-  thread_exhaustion,  // more threads than the configured limit
+  thread_exhaustion,  // more threads than the configured limit, or than the system gives
+  out_of_memory,      // the system has no memory for what the program has begun
+  refused,            // the system refuses something else that the runtime cannot do without
   broken_invariant,   // a check failed: the scheduler itself is wrong
 };
 

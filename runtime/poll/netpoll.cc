@@ -1,12 +1,22 @@
 #include "runtime/poll/netpoll.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 #include "runtime/base/check.h"
 #include "runtime/base/limits.h"
+#include "runtime/base/memory.h"
 #include "runtime/goroutine/park.h"
 
 namespace rt {
 
-Netpoll::Netpoll() { check(poller_.open(), "netpoll: the system gives the runtime a poller"); }
+Netpoll::Netpoll() {
+  if (poller_.open()) return;
+  char line[100];
+  std::snprintf(line, sizeof line, "no poller for the runtime: %s", strerrordesc_np(errno));
+  os::fatal(Fatal::refused, line);
+}
 
 Netpoll::~Netpoll() { poller_.close(); }
 
@@ -18,7 +28,7 @@ PollDesc* Netpoll::open(Descriptor fd) {
     if (pd != nullptr) {
       free_ = pd->link;
     } else {
-      all_.push_back(std::make_unique<PollDesc>());
+      if (!allocated([&] { all_.push_back(std::make_unique<PollDesc>()); })) return nullptr;
       pd = all_.back().get();
     }
   }

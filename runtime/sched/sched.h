@@ -133,6 +133,7 @@ class Sched {
   void bring_up_m(P* pp, bool spinning, std::int64_t id);
   bool new_m(P* pp, bool spinning, std::int64_t& id);
   bool do_without_new_m(P* pp, bool spinning);
+  void wait_for_threads(int refusals);
   M* alloc_m(MKind kind, std::int64_t& id);
   std::int64_t reserve_m_id();
   void give_back_m_id();

@@ -52,7 +52,9 @@ void Sched::run(std::function<void()> main) {
 void Sched::start_system(M* first) {
   std::int64_t id = unreserved;
   M* sysmon = alloc_m(MKind::system, id);
-  while (!sysmon->thread.start(&Sched::thread_main, sysmon, "sysmon")) os::sleep(limits::thread_retry);
+  for (int refusals = 1; !sysmon->thread.start(&Sched::thread_main, sysmon, "sysmon"); ++refusals) {
+    wait_for_threads(refusals);
+  }
   scavenger_ = new_g([this] { scavenger_main(); }, true);
   put_local(first->p.get(), scavenger_, false);
 }

@@ -4,6 +4,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/base/limits.h"
+#include "runtime/base/memory.h"
 #include "runtime/sched/sched.h"
 
 namespace rt {
@@ -60,10 +61,19 @@ void Sched::start_idle_m(M* mp, P* pp, bool spinning) {
 // A new M for pp. The system may refuse threads for a while. The reservation of
 // the id is kept as long as pp is in hand: this thread may not be counted itself.
 void Sched::bring_up_m(P* pp, bool spinning, std::int64_t id) {
-  while (!new_m(pp, spinning, id)) {
+  for (int refusals = 1; !new_m(pp, spinning, id); ++refusals) {
     if (do_without_new_m(pp, spinning)) return;
-    os::sleep(limits::thread_retry);
+    wait_for_threads(refusals);
   }
+}
+
+// The system has refused a thread that nothing can stand in for, so many times in a row.
+void Sched::wait_for_threads(int refusals) {
+  if (refusals == limits::thread_refusals_max) {
+    lock_.lock();
+    fatal_unlocked(Fatal::thread_exhaustion, "the system refuses the runtime a thread, again and again");
+  }
+  os::sleep(limits::thread_retry);
 }
 
 bool Sched::new_m(P* pp, bool spinning, std::int64_t& id) {
@@ -123,7 +133,8 @@ M* Sched::alloc_m(MKind kind, std::int64_t& id) {
       mp = std::exchange(spent_ms_, spent_ms_->link);
       mp->link = nullptr;
     } else {
-      ms_owned_.push_back(std::make_unique<M>(*this, kind));
+      const bool made = allocated([&] { ms_owned_.push_back(std::make_unique<M>(*this, kind)); });
+      if (!made) fatal_unlocked(Fatal::out_of_memory, "no memory for an M");
       mp = ms_owned_.back().get();
       mp->all_link = all_ms_.load(relaxed);  // ordered by the scheduler lock
       all_ms_.store(mp, release);            // publishes the M to walkers, who take no lock

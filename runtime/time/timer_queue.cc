@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <functional>
 
+#include "runtime/base/memory.h"
+
 namespace rt {
 
 bool TimerQueue::add(G* gp, Instant when) {
   LockGuard guard(lock_);
-  heap_.push_back({when, armed_++, gp});
+  const bool added = allocated([&] { heap_.push_back({when, armed_++, gp}); });
+  if (!added) os::fatal(Fatal::out_of_memory, "no memory for a timer");
   std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   const bool earliest = heap_.front().g == gp;
   if (earliest) publish();
