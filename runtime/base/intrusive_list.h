@@ -49,6 +49,13 @@ class IntrusiveQueue {
     return t;
   }
 
+  // The first n, or all there are.
+  IntrusiveQueue take_front(std::int32_t n) {
+    IntrusiveQueue taken;
+    while (taken.size_ < n && !empty()) taken.push_back(pop_front());
+    return taken;
+  }
+
   void append(IntrusiveQueue&& other) {
     if (other.empty()) return;
     if (tail_ != nullptr) tail_->*Link = other.head_;

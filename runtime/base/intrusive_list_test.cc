@@ -55,6 +55,19 @@ TEST_F(IntrusiveQueueOrder, MovingLeavesAnEmptyQueueThatWorks) {
   EXPECT_EQ(drain(q), std::vector{2});
 }
 
+TEST_F(IntrusiveQueueOrder, TheFrontIsTakenInOrderAndTheRestStays) {
+  q.push_back(&a);
+  q.push_back(&b);
+  q.push_back(&c);
+  Queue front = q.take_front(2);
+  EXPECT_EQ(front.size(), 2);
+  EXPECT_EQ(q.size(), 1);
+  EXPECT_EQ(drain(front), (std::vector{1, 2}));
+  Queue rest = q.take_front(5);
+  EXPECT_TRUE(q.empty());
+  EXPECT_EQ(drain(rest), std::vector{3});
+}
+
 TEST_F(IntrusiveQueueOrder, APoppedElementIsUnlinked) {
   q.push_back(&a);
   q.push_back(&b);

@@ -28,6 +28,9 @@ inline constexpr Duration runnext_steal_backoff = 3 * microsecond;
 // scavenger's.
 inline constexpr int stacks_kept = os::model_sized ? 1 : 64;
 
+// Stacks that the scavenger returns to the system at once, between two checkpoints.
+inline constexpr int stacks_per_release = 64;
+
 // sysmon: from the first to the last delay between two rounds, and how long a G
 // or a system call may hold a P that others want.
 inline constexpr Duration sysmon_delay_min = 20 * microsecond;

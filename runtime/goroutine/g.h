@@ -21,11 +21,11 @@ struct M;
 //   running   runs on an M                          that M
 //   syscall   runs outside, its P may be taken      its M
 //   waiting   in no run queue; somebody has a note of it and will ready it
-//   dead      on the free list, or an extra M's G while that M is spare
+//   dead      on a list of dead Gs, or an extra M's G while that M is spare
 //
 //   from      to        by
 //   idle      dead      its maker
-//   dead      runnable  go(), which takes it off the free list
+//   dead      runnable  go(), which takes it off that list
 //   dead      syscall   need_m(); and back by drop_m(). An extra M that the end of the
 //                       scheduler overtakes leaves its G in whatever state it is
 //   runnable  running   execute()
@@ -47,7 +47,8 @@ struct G {
   int lock_count = 0;                // nesting of lock_thread()
   bool is_main = false;              // when it ends the scheduler stops
   Statistic<bool> system{false};               // the runtime's own: no reason to keep a program alive
-  G* link = nullptr;                 // in a run queue or the free list
+  G* link = nullptr;                 // in a run queue or a list of dead Gs
+  G* all_link = nullptr;             // in the list of all Gs
 
   std::function<void()> body;
   os_fiber::Fiber fiber;

@@ -117,16 +117,7 @@ void Sched::new_extra_ms() {
 void Sched::one_new_extra_m() {
   std::int64_t id = unreserved;
   M* mp = alloc_m(MKind::extra, id);
-  G* gp = nullptr;
-  {
-    LockGuard guard(gs_lock_);
-    all_gs_.push_back(std::make_unique<G>(static_cast<std::int64_t>(all_gs_.size())));
-    gp = all_gs_.back().get();
-    // Dead as long as the M is spare: a G of nobody's must not look like a waiter.
-    gp->status.store(GStatus::dead, relaxed);  // ordered by gs_lock_
-  }
-  gp->stack = os::stack_allocate(options_.stack_size);
-  check(gp->stack.low != nullptr, "callback: the system has memory for a stack");
+  G* gp = gs_.get_new();
   gp->lock_count = 1;
   gp->locked_m.store(mp, relaxed);  // ordered by the list of extra Ms
   mp->callback_g = gp;

@@ -42,20 +42,17 @@ void Sched::check_dead() {
 std::int32_t Sched::examine_gs() {
   std::int32_t waiting = 0;
   const char* wrong = nullptr;
-  {
-    LockGuard guard(gs_lock_);
-    for (const auto& gp : all_gs_) {
-      if (gp->system.get()) continue;
-      switch (gp->status.load(acquire)) {  // pairs with change_status(): nobody runs who could change it
-        case GStatus::waiting: ++waiting; break;
-        case GStatus::runnable: wrong = "check_dead: a G is runnable and no M runs"; break;
-        case GStatus::running: wrong = "check_dead: a G is running and no M runs"; break;
-        case GStatus::syscall: wrong = "check_dead: a G is in a system call and no M runs"; break;
-        case GStatus::idle:
-        case GStatus::dead: break;
-      }
+  gs_.for_each([&](const G& g) {
+    if (g.system.get()) return;
+    switch (g.status.load(acquire)) {  // pairs with change_status(): nobody runs who could change it
+      case GStatus::waiting: ++waiting; break;
+      case GStatus::runnable: wrong = "check_dead: a G is runnable and no M runs"; break;
+      case GStatus::running: wrong = "check_dead: a G is running and no M runs"; break;
+      case GStatus::syscall: wrong = "check_dead: a G is in a system call and no M runs"; break;
+      case GStatus::idle:
+      case GStatus::dead: break;
     }
-  }
+  });
   if (wrong != nullptr) fatal_unlocked(Fatal::deadlock, wrong);
   return waiting;
 }

@@ -22,7 +22,7 @@ void Sched::counters(Counters& out) const {
   out.extra_created = extra_ms_.created();
   out.global_queue = global_queue_size_.load(relaxed);  // statistic
   out.poll_waiters = netpoll_.waiters_now();
-  out.lock_free = lock_.seems_free() && gs_lock_.seems_free();
+  out.lock_free = lock_.seems_free() && gs_.lock_seems_free();
   out.stopping = stopping_.load(relaxed);  // statistic
   out.started = started_.get();
   out.spinner_requests = idle_ps_.requests();
@@ -84,8 +84,7 @@ void Sched::snapshot(Snapshot& out) const {
   for (const auto& pp : ps_) out.ps.push_back(view_of(*pp));
   for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
     out.ms.push_back(view_of(*mp));
-  LockGuard guard(gs_lock_);
-  for (const auto& gp : all_gs_) out.gs.push_back(view_of(*gp));
+  gs_.for_each([&](const G& g) { out.gs.push_back(view_of(g)); });
 }
 
 std::size_t Sched::trace_line(char* to, std::size_t size) const {

@@ -35,6 +35,7 @@
 #include "runtime/goroutine/park.h"
 #include "runtime/poll/netpoll.h"
 #include "runtime/sched/extra_ms.h"
+#include "runtime/sched/gs.h"
 #include "runtime/sched/idle_ps.h"
 #include "runtime/sched/m.h"
 #include "runtime/sched/options.h"
@@ -49,7 +50,6 @@ namespace rt {
 class Sched {
  public:
   explicit Sched(const Options& options);
-  ~Sched();
 
   void run(std::function<void()> main);
   bool callback(std::function<void()> body);
@@ -159,7 +159,6 @@ class Sched {
   static void g_main(void* argument);
   G* end_g(M* mp, G* gp);
   void free_g(G* gp);
-  void free_stacks_above(int kept);
   void scavenger_main();
   void wake_scavenger();
 
@@ -236,10 +235,7 @@ class Sched {
   Note sysmon_note_;  // ends sysmon's deep sleep; cleared under lock_
   Note stop_note_;    // ends sysmon's short ones
 
-  mutable Lock gs_lock_;
-  std::vector<std::unique_ptr<G>> all_gs_;  // guarded by gs_lock_
-  GQueue free_gs_;                          // guarded by gs_lock_: dead Gs, those with a stack in front
-  int free_stacks_ = 0;                     // guarded by gs_lock_
+  Gs gs_;
 
   std::vector<std::unique_ptr<M>> ms_owned_;  // guarded by lock_
   G* scavenger_ = nullptr;

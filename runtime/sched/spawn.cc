@@ -2,12 +2,9 @@
 
 #include <utility>
 
-#include "runtime/base/check.h"
-#include "runtime/base/limits.h"
 #include "runtime/sched/sched.h"
 
 namespace rt {
-
 
 struct SpawnActions {
   static G* end(Sched& sched, M* mp, G* gp, void*) { return sched.end_g(mp, gp); }
@@ -28,21 +25,7 @@ void Sched::spawn(std::function<void()> body) {
 
 // A runnable G on no queue yet.
 G* Sched::new_g(std::function<void()> body, bool system) {
-  G* gp = nullptr;
-  {
-    LockGuard guard(gs_lock_);
-    gp = free_gs_.pop_front();
-    if (gp == nullptr) {
-      all_gs_.push_back(std::make_unique<G>(static_cast<std::int64_t>(all_gs_.size())));
-      gp = all_gs_.back().get();
-      gp->status.store(GStatus::dead, relaxed);  // owner-only word: nobody knows the G yet
-    } else if (gp->stack.low != nullptr) {
-      --free_stacks_;
-    }
-  }
-  os::race_window(Window::g_recycle);
-  if (gp->stack.low == nullptr) gp->stack = os::stack_allocate(options_.stack_size);
-  check(gp->stack.low != nullptr, "go: the system has memory for a stack");
+  G* gp = gs_.get();
   gp->body = std::move(body);
   gp->system.set(system);
   gp->fiber.prepare(gp->stack, &Sched::g_main, gp);
@@ -70,47 +53,16 @@ G* Sched::end_g(M* mp, G* gp) {
   return nullptr;
 }
 
-// Dead Gs with a stack go in front, so that they are used first.
 void Sched::free_g(G* gp) {
-  bool too_many = false;
-  {
-    LockGuard guard(gs_lock_);
-    free_gs_.push_front(gp);
-    ++free_stacks_;
-    too_many = free_stacks_ > limits::stacks_kept;
-  }
+  const bool too_many = gs_.put(gp);
   if (too_many) scavenger_wanted_.store(true, release);  // pairs with wake_scavenger()
-}
-
-void Sched::free_stacks_above(int kept) {
-  GQueue spare;
-  {
-    LockGuard guard(gs_lock_);
-    GQueue keep;
-    while (keep.size() < kept && free_stacks_ > 0) {
-      keep.push_back(free_gs_.pop_front());
-      --free_stacks_;
-    }
-    for (; free_stacks_ > 0; --free_stacks_) spare.push_back(free_gs_.pop_front());
-    free_stacks_ = keep.size();
-    keep.append(std::move(free_gs_));
-    free_gs_ = std::move(keep);
-  }
-  // Giving memory back is slow: nobody waits for it.
-  GQueue bare;
-  while (G* gp = spare.pop_front()) {
-    os::stack_release(std::exchange(gp->stack, Stack{}));
-    bare.push_back(gp);
-  }
-  LockGuard guard(gs_lock_);
-  free_gs_.append(std::move(bare));
 }
 
 // A system G: it waits most of the time, and its waiting keeps no program alive.
 void Sched::scavenger_main() {
   for (;;) {
     park(&SpawnActions::commit_scavenger, this);
-    free_stacks_above(limits::stacks_kept);
+    while (gs_.release_stacks()) checkpoint();
   }
 }
 

@@ -8,19 +8,11 @@
 
 namespace rt {
 
-Sched::Sched(const Options& options) : options_(options) {
+Sched::Sched(const Options& options) : options_(options), gs_(options.stack_size) {
   check(options.procs >= 1 && options.procs <= limits::procs_max, "runtime: the number of Ps is within its limits");
   check(options.thread_limit >= 1, "runtime: the thread limit allows the first thread");
   check(options.stack_size >= limits::stack_min, "runtime: a stack is large enough to run on");
   for (int i = 0; i < options.procs; ++i) ps_.push_back(std::make_unique<P>(i));
-}
-
-Sched::~Sched() {
-  for (const auto& gp : all_gs_) {
-    if (gp->stack.low == nullptr) continue;
-    gp->fiber.abandon();
-    os::stack_release(gp->stack);
-  }
 }
 
 // The first M is the calling thread.
