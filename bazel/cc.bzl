@@ -12,19 +12,22 @@ def with_googletest(**kwargs):
     """Arguments of a native C++ rule whose sources are tests."""
     return _with("//bazel:googletest", **kwargs)
 
-def cc_library(name, watched = True, copts = [], **kwargs):
+def cc_library(name, watched = True, precompiled = True, copts = [], **kwargs):
     """A cc_library.
 
     Args:
       name: of the library.
       watched: whether ThreadSanitizer looks into it.
+      precompiled: False where a source sets macros that the system's headers ask for.
       copts: compiler options.
       **kwargs: passed on.
     """
-    if watched:
-        kwargs = _with("//bazel:standard_library", copts, **kwargs)
+    if not watched:
+        copts = copts + ["-fno-sanitize=thread"]
+    if precompiled:
+        kwargs = _with("//bazel:standard_library" if watched else "//bazel:standard_library_unwatched", copts, **kwargs)
     else:
-        kwargs = _with("//bazel:standard_library_unwatched", copts + ["-fno-sanitize=thread"], **kwargs)
+        kwargs = dict(kwargs, copts = copts)
     native.cc_library(name = name, **kwargs)
 
 def cc_binary(name, **kwargs):
