@@ -284,7 +284,7 @@ int run_all(int argc, char** argv) {
   const std::string whole = world_benchmark(smallest);
   print_share(rates, "\nA world, made and destroyed", world_benchmark(worlds[0]), whole);
   print_share(rates, "The same and an idle runtime", world_benchmark(worlds[1]), whole);
-  return 0;
+  return rates.failed() ? 1 : 0;
 }
 
 }  // namespace

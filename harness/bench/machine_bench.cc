@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "harness/bench/summary.h"
 #include "harness/sim/machine.h"
 #include "harness/sim/testing.h"
 #include "harness/strategy/random.h"
@@ -113,4 +114,10 @@ BENCHMARK(BM_Machine_ShortRun);
 }  // namespace
 }  // namespace jitterbug
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  jitterbug::RatesReporter rates;
+  benchmark::RunSpecifiedBenchmarks(&rates);
+  return rates.failed() ? 1 : 0;
+}
