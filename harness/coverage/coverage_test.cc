@@ -44,9 +44,9 @@ struct Written {
     log.pick({{}, current, current_runnable, false, false, 0});
     current = thread;
   }
-  void at(ThreadId thread, Window window) { announce(thread, {OpKind::window, window, 0}); }
+  void at(ThreadId thread, Window window) { announce(thread, Op{OpKind::window, window}); }
   void does(ThreadId thread, OpKind kind, rt::engine::ObjectId object) {
-    announce(thread, {kind, Window::count, object});
+    announce(thread, Op{.kind = kind, .object = object});
   }
   void announce(ThreadId thread, const Op& op) {
     if (thread != current) turn_to(thread);
@@ -109,8 +109,8 @@ TEST(WindowLog, AStrategyThatWatchesSeesWhatTheLogSees) {
   WindowLog log;
   log.around(pilot);
   log.thread_started(0, 0, "toy");
-  log.announces(0, {OpKind::load, Window::count, 1});
-  log.announces(0, {OpKind::window, a, 0});
+  log.announces(0, Op{.kind = OpKind::load, .object = 1});
+  log.announces(0, Op{OpKind::window, a});
   EXPECT_EQ(pilot.seen().steps, 2u);
   EXPECT_EQ(pilot.seen().threads.at(0).role, "toy");
 }
@@ -155,7 +155,7 @@ TEST(Conflict, AThreadThatBlocksOrEndsHasPerformedItsLastOperation) {
     w.at(0, a);
     w.does(1, OpKind::store, 1);
     if (asked) w.blocks(1);
-    w.log.announces(0, {OpKind::load, Window::count, 1});
+    w.log.announces(0, Op{.kind = OpKind::load, .object = 1});
     w.log.announces(0, {OpKind::relax});
     EXPECT_TRUE(has(w.close().conflicted, a)) << asked;
   }

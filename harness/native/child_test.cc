@@ -101,8 +101,29 @@ TEST(Child, ACrashLeavesItsLastOperations) {
     raise(SIGKILL);
   });
   EXPECT_EQ(ended.sentence, "the process was ended by SIGKILL");
-  EXPECT_TRUE(shows(ended, "main#1       window        startm_id_reserve (1.1)"));
+  EXPECT_TRUE(shows(ended, "main#1       window          startm_id_reserve (1.1)"));
   EXPECT_TRUE(shows(ended, "harness/native/child_test.cc:"));
+}
+
+TEST(Child, TheLastOperationsHaveTheNamesOfTheirWords) {
+  const Ended ended = run_scene([](Scene&) {
+    rt::os::Atomic<int> word{0, {"P#.word", 3}};
+    word.store(1, rt::release);
+    raise(SIGKILL);
+  });
+  EXPECT_TRUE(shows(ended, "store release   P3.word "));
+}
+
+TEST(Child, ANameThatIsNoConstantOfTheProgramIsNoHarm) {
+  const Ended ended = run_in_child(
+      [](const ToParent& parent) {
+        char heap[] = "P#.word";
+        const rt::engine::ObjectId object = parent.trace->add_name({heap, 3});
+        parent.trace->note(rt::engine::Op{.kind = rt::engine::OpKind::load, .object = object});
+        raise(SIGKILL);
+      },
+      patience);
+  EXPECT_TRUE(shows(ended, "load relaxed    #1 "));
 }
 
 TEST(Child, ATraceThatWasWrittenOverIsNoHarm) {

@@ -44,8 +44,54 @@ TEST_F(NativeTraceTest, HasOperationsInTheirOrder) {
   EXPECT_LE(steps[0].at, steps[2].at);
   EXPECT_STREQ(steps[0].role, "main");
   EXPECT_EQ(steps[0].thread, steps[2].thread);
-  EXPECT_TRUE(std::string(steps[0].op.site.file).ends_with("native_trace_test.cc"));
-  EXPECT_EQ(steps[1].op.site.line, steps[0].op.site.line + 1);
+  EXPECT_TRUE(std::string(steps[0].file).ends_with("native_trace_test.cc"));
+  EXPECT_EQ(steps[1].line, steps[0].line + 1);
+}
+
+TEST_F(NativeTraceTest, KnowsOrdersAndNames) {
+  os::Atomic<int> word{0, {"P#.word[#]", 3, 7}};
+  os::Atomic<int> nameless{0};
+  word.store(1, rt::release);
+  nameless.load(rt::acquire);
+  os::fence(rt::seq_cst);
+  const std::vector<NativeStep> steps = trace_->steps();
+  ASSERT_EQ(steps.size(), 3u);
+  EXPECT_EQ(steps[0].op.order, rt::release);
+  EXPECT_STREQ(steps[0].name.text, "P#.word[#]");
+  EXPECT_EQ(steps[0].name.number, 3u);
+  EXPECT_EQ(steps[0].name.index, 7u);
+  EXPECT_EQ(steps[1].op.order, rt::acquire);
+  EXPECT_EQ(steps[1].name.text, nullptr);
+  EXPECT_EQ(steps[2].op.order, rt::seq_cst);
+}
+
+TEST_F(NativeTraceTest, AStepKeepsTheNameThatItsWordHadThen) {
+  os::Atomic<int> word{0, {"M#.word", 1}};
+  word.store(1, relaxed);
+  word.name({"M#.word", 2});
+  word.store(2, relaxed);
+  const std::vector<NativeStep> steps = trace_->steps();
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[0].name.number, 1u);
+  EXPECT_EQ(steps[1].name.number, 2u);
+}
+
+TEST_F(NativeTraceTest, WordsBeyondTheLastNameHaveNone) {
+  for (std::uint32_t i = 1; i < NativeTrace::names_kept; ++i) trace_->add_name({"word#", i});
+  os::Atomic<int> last{0, "last"};
+  os::Atomic<int> one_more{0, "one more"};
+  last.store(1, relaxed);
+  one_more.store(1, relaxed);
+  const std::vector<NativeStep> steps = trace_->steps();
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_STREQ(steps[0].name.text, "last");
+  EXPECT_EQ(steps[1].name.text, nullptr);
+}
+
+TEST_F(NativeTraceTest, APeekIsNoStep) {
+  os::Atomic<int> word{5};
+  EXPECT_EQ(word.peek(), 5);
+  EXPECT_TRUE(trace_->steps().empty());
 }
 
 TEST_F(NativeTraceTest, KeepsTheLastOperations) {

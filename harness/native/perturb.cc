@@ -186,10 +186,16 @@ std::uint64_t holds() { return policy.holds.load(std::memory_order_relaxed); }
 
 namespace rt::engine {
 
-void step(const Op& op) {
+void step(Op op) {
   if (jitterbug::policy.active.load(std::memory_order_relaxed)) [[unlikely]] {
     jitterbug::disturb(op);
   }
+}
+
+// Without a trace nobody asks what a word is called.
+ObjectId new_object(const Name& name) {
+  jitterbug::NativeTrace* trace = jitterbug::policy.trace.load(std::memory_order_relaxed);
+  return trace != nullptr && name.text != nullptr ? trace->add_name(name) : 0;
 }
 
 bool lifted(Safeguard s) {

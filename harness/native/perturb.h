@@ -33,7 +33,8 @@ void set_perturbation(const Perturbation& p);
 void clear_perturbation();
 
 // From now on, and while there is a policy, each operation is noted before it is performed, and
-// before its thread is held. Null: none is. The trace must outlive its use.
+// before its thread is held. The trace knows the names of words that are made from now on. Null: none
+// is noted. The trace must outlive its use, and that of these words.
 void trace_operations(NativeTrace* trace);
 
 // Called on a thread whose slot has just got the word that another one's has: two

@@ -21,7 +21,7 @@ bool holds(const dl_phdr_info& object, std::uintptr_t address) {
   return false;
 }
 
-// Names of files are constants of this program, whose image the run's process had as
+// Names, of files and of words, are constants of this program, whose image the run's process had as
 // well. What points elsewhere was not written by the engine.
 bool is_constant(const char* text) {
   auto address = reinterpret_cast<std::uintptr_t>(text);
@@ -44,10 +44,12 @@ std::vector<std::string> native_trace_lines(const NativeTrace& trace) {
   std::vector<std::string> lines;
   const std::vector<NativeStep> steps = trace.steps();
   for (NativeStep step : steps) {
-    if (!is_constant(step.op.site.file)) step.op.site.file = "?";
+    if (!is_constant(step.file)) step.file = "?";
+    if (!is_constant(step.name.text)) step.name = {};
     // Times may be anything as well.
     const auto since = static_cast<std::uint64_t>(step.at) - static_cast<std::uint64_t>(steps.front().at);
-    lines.push_back(step_line(static_cast<rt::Duration>(since), thread_text(step), step.op));
+    lines.push_back(step_line(static_cast<rt::Duration>(since), thread_text(step), operation_text(step.op, step.name),
+                              step.file, step.line));
   }
   return lines;
 }

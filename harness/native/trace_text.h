@@ -9,7 +9,7 @@
 namespace jitterbug {
 
 // The trace may have been left behind by a process that has died of its run.
-//   "     12.350us  m#3          window       startm_id_reserve (1.1)   runtime/sched/thread.cc:40"
+//   "     12.350us  m#3          store release   P3.status   runtime/sched/thread.cc:40"
 std::vector<std::string> native_trace_lines(const NativeTrace& trace);
 
 }  // namespace jitterbug

@@ -81,9 +81,9 @@ class Drawing {
       const rt::WindowInfo& info = rt::window_info(p.window);
       note(row, Weight::minor, std::string(info.name) + " (" + info.id + ")");
     } else if (p.kind == OpKind::futex_wait && blocks(i)) {
-      note(row, Weight::minor, "parks (" + p.file + ")");
+      note(row, Weight::minor, "parks (" + place(p) + ")");
     } else if (p.kind == OpKind::futex_wake) {
-      note(row, Weight::minor, "wakes (" + p.file + ")");
+      note(row, Weight::minor, "wakes (" + place(p) + ")");
     }
     mark_choices(row, p);
     row.deciding |= pair_ && (p == pair_->first || p == pair_->held);
@@ -95,8 +95,11 @@ class Drawing {
   // What a row is about that does not say it yet.
   static std::string operation(const Row& row, const Point& p) {
     const bool silent = row.text.empty() || row.text == "starts";
-    return silent && p.nth != 0 ? std::string(to_string(p.kind)) + " " + p.file + " " : "";
+    return silent && p.nth != 0 ? std::string(to_string(p.kind)) + " " + place(p) + " " : "";
   }
+
+  // The word, or the file of one that has no name.
+  static const std::string& place(const Point& p) { return p.on.empty() ? p.file : p.on; }
 
   static void note(Row& row, Weight weight, const std::string& text) {
     row.weight = std::max(row.weight, weight);

@@ -16,12 +16,14 @@
 #include "harness/report/coverage_text.h"
 #include "harness/report/json.h"
 #include "harness/report/text.h"
+#include "harness/run/step_text.h"
 #include "harness/run/trace_text.h"
 
 namespace jitterbug {
 namespace {
 
 namespace fs = std::filesystem;
+using rt::engine::OpKind;
 
 class OutputFileTest : public testing::Test {
  protected:
@@ -146,12 +148,36 @@ TEST(Numbers, ReadWell) {
 }
 
 TEST(TraceLine, NamesTheWindow) {
-  const TraceStep step = {3, {rt::engine::OpKind::window, rt::Window::startm_id_reserve, 0, {"a.cc", 7}}, 1'500};
+  const TraceStep step = {3, Op{OpKind::window, rt::Window::startm_id_reserve}, 1'500, {}};
   const std::string line = trace_line(step);
+  EXPECT_NE(line.find("window "), std::string::npos) << line;
   EXPECT_NE(line.find("startm_id_reserve (1.1)"), std::string::npos) << line;
   EXPECT_NE(line.find("1.500us"), std::string::npos) << line;
   EXPECT_NE(line.find("t3"), std::string::npos) << line;
-  EXPECT_NE(line.find("a.cc:7"), std::string::npos) << line;
+  EXPECT_NE(line.find("report_test.cc:"), std::string::npos) << line;
+}
+
+// Words of an operation, without the columns.
+std::string words_of(const Op& op, const rt::engine::Name& name) {
+  std::istringstream words(operation_text(op, name));
+  std::string text;
+  for (std::string word; words >> word;) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+TEST(OperationText, SaysTheMemoryOrderOfAtomicsAndFences) {
+  EXPECT_EQ(words_of(Op{.kind = OpKind::store, .order = rt::release, .object = 12}, {}), "store release #12");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::load}, {}), "load relaxed");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::rmw, .order = rt::acq_rel}, {}), "rmw acq_rel");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::fence, .order = rt::seq_cst}, {}), "fence seq_cst");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::futex_wake, .object = 3}, {}), "futex_wake #3");
+}
+
+TEST(OperationText, CallsAWordByItsNameAndNumbers) {
+  const Op op{.kind = OpKind::load, .order = rt::acquire, .object = 12};
+  EXPECT_EQ(words_of(op, "nmspinning"), "load acquire nmspinning");
+  EXPECT_EQ(words_of(op, {"P#.status", 3}), "load acquire P3.status");
+  EXPECT_EQ(words_of(op, {"P#.queue[#]", 3, 7}), "load acquire P3.queue[7]");
 }
 
 Finding sample_finding() {

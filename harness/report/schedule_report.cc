@@ -12,9 +12,10 @@ std::string window_text(rt::Window window) {
   return std::string(info.name) + " (" + info.id + ": " + info.sentence + ")";
 }
 
-// "its 2nd rmw in lock"
+// "its 2nd rmw in lock (sched.lock)"
 std::string operation_text(const Point& point) {
   std::string text = "its " + ordinal(point.nth) + " " + to_string(point.kind) + " in " + point.file;
+  if (!point.on.empty()) text += " (" + point.on + ")";
   if (point.occurrence == 0) return text + " since its start";
   const rt::WindowInfo& info = rt::window_info(point.window);
   return text + " after " + info.name + " (" + info.id + ")";

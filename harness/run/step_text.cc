@@ -1,8 +1,38 @@
 #include "harness/run/step_text.h"
 
 #include <cstdio>
+#include <iterator>
 
 namespace jitterbug {
+namespace {
+
+using rt::engine::OpKind;
+
+const char* order_text(const rt::engine::Op& op) {
+  if (op.kind != OpKind::load && op.kind != OpKind::store && op.kind != OpKind::rmw && op.kind != OpKind::fence) {
+    return "";
+  }
+  switch (op.order) {
+    case rt::relaxed: return " relaxed";
+    case rt::consume: return " consume";
+    case rt::acquire: return " acquire";
+    case rt::release: return " release";
+    case rt::acq_rel: return " acq_rel";
+    case rt::seq_cst: return " seq_cst";
+  }
+  return " ?";
+}
+
+std::string object_text(const rt::engine::Op& op, const rt::engine::Name& name) {
+  if (op.kind == OpKind::window && op.window != rt::Window::count) {
+    const rt::WindowInfo& info = rt::window_info(op.window);
+    return std::string(info.name) + " (" + info.id + ")";
+  }
+  if (name.text != nullptr) return to_text(name);
+  return op.object != 0 ? "#" + std::to_string(op.object) : "";
+}
+
+}  // namespace
 
 const char* to_string(rt::engine::OpKind kind) {
   using enum rt::engine::OpKind;
@@ -30,18 +60,32 @@ const char* to_string(rt::engine::OpKind kind) {
   return "?";
 }
 
-std::string step_line(rt::Duration since_start, const std::string& thread, const rt::engine::Op& op) {
-  std::string what;
-  if (op.kind == rt::engine::OpKind::window && op.window != rt::Window::count) {
-    const rt::WindowInfo& info = rt::window_info(op.window);
-    what = std::string(info.name) + " (" + info.id + ")";
-  } else if (op.object != 0) {
-    what = "#" + std::to_string(op.object);
+std::string to_text(const rt::engine::Name& name) {
+  std::string text;
+  std::uint32_t numbers[] = {name.number, name.index};
+  std::size_t next = 0;
+  for (const char* c = name.text; c != nullptr && *c != 0; ++c) {
+    if (*c == '#' && next < std::size(numbers))
+      text += std::to_string(numbers[next++]);
+    else
+      text += *c;
   }
-  char line[256];
-  std::snprintf(line, sizeof line, "%12.3fus  %s %-12s  %-34s  %s:%u", static_cast<double>(since_start) / 1e3,
-                thread.c_str(), to_string(op.kind), what.c_str(), op.site.file, op.site.line);
-  return line;
+  return text;
+}
+
+std::string operation_text(const rt::engine::Op& op, const rt::engine::Name& name) {
+  char text[128];
+  const std::string what = std::string(to_string(op.kind)) + order_text(op);
+  std::snprintf(text, sizeof text, "%-14s  %-34s", what.c_str(), object_text(op, name).c_str());
+  return text;
+}
+
+std::string step_line(rt::Duration since_start, const std::string& thread, const std::string& operation,
+                      const char* file, std::uint32_t line) {
+  char text[256];
+  std::snprintf(text, sizeof text, "%12.3fus  %s %s  %s:%u", static_cast<double>(since_start) / 1e3, thread.c_str(),
+                operation.c_str(), file, line);
+  return text;
 }
 
 }  // namespace jitterbug

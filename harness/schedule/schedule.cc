@@ -12,7 +12,8 @@ std::string to_text(const Point& point) {
     text = std::string(rt::window_info(point.window).name) + " " + std::to_string(point.occurrence);
   }
   if (point.nth == 0) return text;
-  return text + " + " + to_string(point.kind) + " " + std::to_string(point.nth) + " " + point.file;
+  text += std::string(" + ") + to_string(point.kind) + " " + std::to_string(point.nth) + " " + point.file;
+  return point.on.empty() ? text : text + " on " + point.on;
 }
 
 bool is_known_race(rt::Window window) {
@@ -26,6 +27,7 @@ std::string_view to_string(Question q) {
     case Question::fault: return "fault";
     case Question::wake_order: return "wake_order";
     case Question::time: return "time";
+    case Question::count: break;
   }
   return "?";
 }

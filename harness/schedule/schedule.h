@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -37,9 +38,15 @@ struct Point {
   rt::engine::OpKind kind = rt::engine::OpKind::count;
   std::string file;  // without folder and ending
   std::uint32_t nth = 0;
+  std::string on{};  // the name of the word that it is performed on, for people: a point is the same without
 
   bool at_window() const { return occurrence != 0 && nth == 0; }
-  bool operator==(const Point&) const = default;
+  bool operator==(const Point& other) const {
+    const auto identity = [](const Point& p) {
+      return std::tie(p.thread, p.window, p.occurrence, p.kind, p.file, p.nth);
+    };
+    return identity(*this) == identity(other);
+  }
 };
 
 // The order of threads: who runs when the thread at `at` does not go on.
@@ -79,7 +86,7 @@ constexpr std::uint32_t default_answer(Question q) { return q == Question::fault
 // A window that cites an issue: a race that has happened, and can be looked up.
 bool is_known_race(rt::Window window);
 
-// "m#2"; "startm_id_reserve 3", "startm_id_reserve 3 + store 2 lock", "start".
+// "m#2"; "startm_id_reserve 3", "startm_id_reserve 3 + rmw 2 lock on sched.lock", "start".
 std::string to_text(const ThreadName& thread);
 std::string to_text(const Point& point);
 std::string_view to_string(Question q);

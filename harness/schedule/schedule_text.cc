@@ -105,8 +105,9 @@ rt::engine::OpKind kind_of(std::string_view word) {
 }
 
 Question question_of(std::string_view word) {
-  for (const Question q : {Question::program, Question::fault, Question::wake_order, Question::time}) {
-    if (word == to_string(q)) return q;
+  for (int i = 0; i < static_cast<int>(Question::count); ++i) {
+    const auto question = static_cast<Question>(i);
+    if (word == to_string(question)) return question;
   }
   refuse("unknown question " + quoted(word) + ": program, fault, wake_order or time");
 }
@@ -122,6 +123,7 @@ Point point_of(Reader& line, const ThreadName& thread) {
   point.kind = kind_of(line.take("an operation"));
   point.nth = number(line.take("a count"), "count", 1);
   point.file = line.take("a file");
+  if (line.skip("on")) point.on = line.take("the name of a word");
   return point;
 }
 
@@ -162,10 +164,11 @@ Choice choice_of(const Words& words) {
 }
 
 // What a choice is about: two of one key contradict each other.
-std::string subject_of(const Choice& choice) {
+std::string subject_of(Choice choice) {
+  auto* s = std::get_if<Switch>(&choice);
+  if (s != nullptr) s->at.on.clear();
   const std::string line = to_text(choice);
-  const bool answers = std::holds_alternative<Answer>(choice);
-  return line.substr(0, line.find(answers ? " with " : " -> "));
+  return line.substr(0, line.find(s == nullptr ? " with " : " -> "));
 }
 
 class Parser {

@@ -6,14 +6,15 @@
 //   fails O1 the runtime reports a deadlock while G# is runnable
 //   # a comment, from the mark to the end of the line
 //   sysmon#1 at startm_id_reserve 1 -> main#0
-//   m#2 at start + load 3 lock -> m#3
-//   m#3 blocked at stopm_list_before_sleep 2 + futex_wait 1 park -> m#2 after 1 pause
+//   m#2 at start + load 3 lock on sched.lock -> m#3
+//   m#3 blocked at stopm_list_before_sleep 2 + futex_wait 1 note on M3.park -> m#2 after 1 pause
 //   m#2 answers fault 3 with 0
 //
 // "at" where the thread could have gone on, "blocked at" where it could not. A point
 // is a window and the how-manieth time the thread came to it, or the nth operation
 // of a kind in a file since then; "start" stands for a thread's way to its first
-// window. The first two lines are required, in this order; `fails` is not.
+// window. What an operation is on tells people more, and the replay nothing. The first
+// two lines are required, in this order; `fails` is not.
 
 #include <optional>
 #include <string>
@@ -33,7 +34,7 @@ struct ParsedSchedule {
 std::string to_text(const Choice& choice);
 std::string to_text(const Schedule& schedule);
 
-// "m#2 at startm_id_reserve 1 + store 2 lock"
+// "m#2 at startm_id_reserve 1 + rmw 2 lock on sched.lock"
 std::string point_line(const Point& point);
 
 // One line of a file; empty: it is no choice.

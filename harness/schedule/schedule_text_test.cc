@@ -54,6 +54,18 @@ TEST(ScheduleText, ReadsAsWritten) {
   EXPECT_EQ(to_text(example().choices[4]), "m#2 answers fault 3 with 0");
 }
 
+TEST(ScheduleText, TheNameOfAWordIsForPeople) {
+  const std::string plain = "m#2 at startm_id_reserve 1 + rmw 2 lock -> m#3";
+  const std::string named = "m#2 at startm_id_reserve 1 + rmw 2 lock on sched.lock -> m#3";
+  const std::optional<Choice> choice = parse_choice(named);
+  ASSERT_TRUE(choice);
+  EXPECT_EQ(to_text(*choice), named);
+  EXPECT_EQ(*choice, *parse_choice(plain)) << "it is the same point by another name";
+  EXPECT_FALSE(parse_schedule(std::string(head) + plain + "\n" + named + "\n").schedule) << "one point has one choice";
+  EXPECT_FALSE(parse_choice("m#2 at startm_id_reserve 1 + rmw 2 lock on"));
+  EXPECT_FALSE(parse_choice("m#2 at startm_id_reserve 1 on sched.lock -> m#3"));
+}
+
 TEST(ScheduleText, CommentsAndBlankLinesAreNothing) {
   const std::string text =
       "\n# why\n jitterbug-schedule 1 # version\n\ntoken jb1:x # whose\r\n\n"

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "harness/run/step_text.h"
+#include "harness/strategy/conflict.h"
+
 namespace jitterbug {
 namespace {
 
@@ -46,7 +49,7 @@ void Whereabouts::thread_started(ThreadId thread, std::string_view role) {
   t.earlier_count = 0;
   t.since.clear();
   t.standing = 0;
-  std::fill(std::begin(t.questions), std::end(t.questions), 0);
+  t.questions.fill(0);
   t.key = anchor_key(thread, t.window, 0);
 }
 
@@ -67,11 +70,12 @@ void Whereabouts::announces(ThreadId thread, const Op& op) {
 }
 
 void Whereabouts::count_operation(Thread& t, const Op& op) {
-  const std::uint32_t file = file_of(op.site.file);
+  const std::uint32_t file = file_of(op.site.file());
   const auto same = [&](const Tally& tally) { return tally.kind == op.kind && tally.file == file; };
   auto at = std::find_if(t.since.begin(), t.since.end(), same);
   if (at == t.since.end()) at = t.since.insert(at, {op.kind, file, 0});
   ++at->count;
+  t.on = rt::engine::name_of(word_of(op));
   t.standing = static_cast<std::size_t>(at - t.since.begin());
   const auto thread = static_cast<ThreadId>(&t - threads_.data());
   t.key = operation_key(anchor_key(thread, t.window, t.occurrence), op.kind, files_[file].hash, at->count);
@@ -110,6 +114,7 @@ Point Whereabouts::point(ThreadId thread) const {
   point.kind = tally.kind;
   point.file = files_[tally.file].stem;
   point.nth = tally.count;
+  point.on = to_text(t.on);
   return point;
 }
 

@@ -59,8 +59,9 @@ class Whereabouts {
     std::size_t earlier_count = 0;
     std::vector<Tally> since;            // operations since the last one
     std::size_t standing = 0;            // index into `since`; beyond its end: in the window, or at the start
-    std::uint32_t questions[4] = {};
+    std::array<std::uint32_t, static_cast<std::size_t>(Question::count)> questions{};
     std::uint64_t key = 0;
+    rt::engine::Name on;                 // of the word that the last operation is on
   };
 
   std::uint32_t file_of(const char* path);

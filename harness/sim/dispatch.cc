@@ -7,6 +7,7 @@
 
 #include "harness/sim/impl.h"
 #include "harness/sim/sanitizer.h"
+#include "harness/strategy/conflict.h"
 
 namespace jitterbug {
 namespace {
@@ -58,7 +59,7 @@ void Machine::Impl::step_with_attention(const Op& op) {
 // What happens at this step besides the question who runs next.
 void Machine::Impl::attend_to_events(const Op& op) {
   VirtualThread& self = *current_;
-  if (trace_.enabled()) trace_.add({self.id, op, now()});
+  if (trace_.enabled()) trace_.add({self.id, op, now(), name_of(word_of(op))});
   if (watched_) strategy_->announces(self.id, op);
   if (op.kind == OpKind::window) enter_window(self, op.window);
   if (op.kind == OpKind::relax) slow_down(self);

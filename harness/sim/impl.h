@@ -69,6 +69,20 @@ struct Machine::Impl {
   bool wake_one(Wait why, std::uint32_t object);
   bool lifted(Safeguard s);  // from anywhere in a run
 
+  // ---- Words and locks: their numbers -----------------------------------------
+  rt::engine::ObjectId new_object(const rt::engine::Name& name) {
+    names_.push_back(name);
+    return static_cast<rt::engine::ObjectId>(names_.size());
+  }
+  void rename_object(rt::engine::ObjectId object, const rt::engine::Name& name) {
+    if (known(object)) names_[object - 1] = name;
+  }
+  rt::engine::Name name_of(rt::engine::ObjectId object) const {
+    return known(object) ? names_[object - 1] : rt::engine::Name{};
+  }
+  // One that was made outside of the run has no number, or another run's.
+  bool known(rt::engine::ObjectId object) const { return object != 0 && object <= names_.size(); }
+
   // ---- calls.cc: threads, futexes, slots, locks -----------------------------------
   ThreadId start_thread(void (*entry)(void*), void* argument, std::string_view role);
   void join_thread(ThreadId t);
@@ -161,7 +175,7 @@ struct Machine::Impl {
   Locks locks_;
   Pipes pipes_;
   Pollers pollers_;
-  rt::engine::ObjectId objects_ = 0;
+  std::vector<rt::engine::Name> names_;  // of words and locks, by number from 1
 
   // The record
   Trace trace_;

@@ -256,6 +256,47 @@ TEST_F(MachineRun, TheTraceKeepsTheLastStepsAndChangesNothing) {
   EXPECT_EQ(traced.trace.back().at, static_cast<rt::Instant>(traced.decisions) * options.step_ns);
 }
 
+TEST_F(MachineRun, ATraceKnowsOrdersAndWhatWordsWereCalledThen) {
+  options.trace_capacity = 100;
+  const RunResult r = run([] {
+    Atomic<std::uint32_t> word{0, {"M#.word", 1}};
+    Atomic<std::uint32_t> nameless{0};
+    word.store(1, rt::release);
+    word.name({"M#.word", 2});
+    word.load(rt::acquire);
+    nameless.fetch_add(1, rt::seq_cst);
+    rt::os::futex_wake(word, 1);
+  });
+  ASSERT_EQ(r.trace.size(), 4u);
+  EXPECT_EQ(r.trace[0].op.order, rt::release);
+  EXPECT_STREQ(r.trace[0].name.text, "M#.word");
+  EXPECT_EQ(r.trace[0].name.number, 1u);
+  EXPECT_EQ(r.trace[1].op.order, rt::acquire);
+  EXPECT_EQ(r.trace[1].op.object, r.trace[0].op.object) << "a word keeps its number";
+  EXPECT_EQ(r.trace[1].name.number, 2u);
+  EXPECT_EQ(r.trace[2].op.order, rt::seq_cst);
+  EXPECT_EQ(r.trace[2].name.text, nullptr);
+  EXPECT_EQ(r.trace[3].name.number, 2u);
+}
+
+TEST_F(MachineRun, NamesAreNoPartOfTheDigest) {
+  const auto digest = [this](const rt::engine::Name& name) {
+    return run([&] { Atomic<std::uint32_t>(0, name).load(rt::relaxed); }).digest;
+  };
+  EXPECT_EQ(digest({}), digest({"word#", 7}));
+}
+
+TEST_F(MachineRun, APeekIsNoStep) {
+  const auto decisions = [this](int peeks) {
+    return run([peeks] {
+             Atomic<std::uint32_t> word{5};
+             for (int i = 0; i < peeks; ++i) EXPECT_EQ(word.peek(), 5u);
+             word.load(rt::relaxed);
+           }).decisions;
+  };
+  EXPECT_EQ(decisions(0), decisions(10));
+}
+
 TEST_F(MachineRun, ALiftedSafeguardIsNoticedWhenItIsReached) {
   options.lifted = rt::Safeguard::needspinning_tested_before_drop;
   const RunResult reached = run([] {

@@ -44,7 +44,7 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
   locks_.reset();
   pipes_.reset();
   pollers_.reset();
-  objects_ = 0;
+  names_.clear();
   trace_.reset(options.trace_capacity);
   switches_ = 0;
   failed_ = false;

@@ -29,7 +29,7 @@ class Asked {
 
 }  // namespace
 
-void step(const Op& op) {
+void step(Op op) {
   if (jitterbug::quiet_step(op)) return;
   if (const Asked machine; machine) machine->step_with_attention(op);
 }
@@ -43,9 +43,18 @@ void lock_event(LockEvent e, ObjectId lock, Site) {
   if (const Asked machine; machine) machine->lock_event(e, lock);
 }
 
-ObjectId next_object() {
+ObjectId new_object(const Name& name) {
   Impl* machine = Impl::inside();
-  return machine == nullptr ? 0 : ++machine->objects_;
+  return machine == nullptr ? 0 : machine->new_object(name);
+}
+
+void rename_object(ObjectId object, const Name& name) {
+  if (Impl* machine = Impl::inside()) machine->rename_object(object, name);
+}
+
+Name name_of(ObjectId object) {
+  Impl* machine = Impl::running();
+  return machine == nullptr ? Name{} : machine->name_of(object);
 }
 
 std::uint32_t choose(std::uint32_t n, Site) {
@@ -67,7 +76,7 @@ void sleep(Duration d) {
   if (const Asked machine; machine) machine->sleep(d);
 }
 
-void relax(Site site) { step({OpKind::relax, Window::count, 0, site}); }
+void relax(Site site) { step(Op{.kind = OpKind::relax, .site = site}); }
 
 void futex_block(ObjectId word, Duration timeout) {
   if (const Asked machine; machine) machine->futex_block(word, timeout);

@@ -24,7 +24,7 @@ using testing::RecordingJudge;
 using Order = std::vector<ThreadId>;
 
 Program writers(std::size_t threads, std::size_t writes) {
-  return Program(threads, std::vector<Op>(writes, Op{OpKind::store, rt::Window::count, 1}));
+  return Program(threads, std::vector<Op>(writes, Op{.kind = OpKind::store, .object = 1}));
 }
 
 // How often each order was run, up to a bound.

@@ -21,7 +21,7 @@ using testing::Program;
 using Order = std::vector<ThreadId>;
 
 Program steps_of(OpKind kind, std::size_t count) {
-  return Program(3, std::vector<Op>(count, Op{kind, rt::Window::nextp_before_wake, 0}));
+  return Program(3, std::vector<Op>(count, Op{kind, rt::Window::nextp_before_wake}));
 }
 
 TEST(Bounded, EachPreemptionTakesADelay) {

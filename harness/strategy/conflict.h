@@ -38,6 +38,12 @@ constexpr Access access_of(const rt::engine::Op& op) {
   }
 }
 
+// The word that the operation is on; 0: it is on none, or the word has no number.
+constexpr rt::engine::ObjectId word_of(const rt::engine::Op& op) {
+  const Access access = access_of(op);
+  return access.kind == ObjectKind::word ? access.object : 0;
+}
+
 // The same object, and at least one of the two changes it.
 constexpr bool conflict(const Access& a, const Access& b) {
   return a.kind != ObjectKind::none && a.kind == b.kind && a.object == b.object && (a.writes || b.writes);

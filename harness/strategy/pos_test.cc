@@ -21,8 +21,8 @@ using testing::order_of;
 using testing::Program;
 using testing::RecordingJudge;
 
-Op store(ObjectId object) { return Op{OpKind::store, rt::Window::count, object}; }
-Op load(ObjectId object) { return Op{OpKind::load, rt::Window::count, object}; }
+Op store(ObjectId object) { return Op{.kind = OpKind::store, .object = object}; }
+Op load(ObjectId object) { return Op{.kind = OpKind::load, .object = object}; }
 
 // Where the one operation of thread 0 falls among those of thread 1, in `runs` runs.
 std::vector<double> positions(const Program& program, int runs) {
@@ -130,7 +130,7 @@ TEST(Pos, EqualSeedsGiveEqualRunsOnTheMachine) {
 }
 
 TEST(Conflict, TakesTheSameObjectAndAWrite) {
-  const auto op = [](OpKind kind, ObjectId object) { return Op{kind, rt::Window::count, object}; };
+  const auto op = [](OpKind kind, ObjectId object) { return Op{.kind = kind, .object = object}; };
   EXPECT_TRUE(conflict(op(OpKind::load, 1), op(OpKind::store, 1)));
   EXPECT_TRUE(conflict(op(OpKind::futex_wait, 1), op(OpKind::futex_wake, 1)));
   EXPECT_TRUE(conflict(op(OpKind::poll_wait, 1), op(OpKind::poll_wake, 1)));

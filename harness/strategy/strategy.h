@@ -90,6 +90,7 @@ enum class Question : std::uint8_t {
   fault,      // does the layer below misbehave?
   wake_order, // which of several sleepers on a word wakes
   time,       // how far a late timer overshoots
+  count
 };
 
 // What a run of the same program was like, under this strategy or another one.

@@ -20,8 +20,12 @@ concept NotCopyable = !std::is_copy_constructible_v<T> && !std::is_copy_assignab
 // A word that threads share. T: an integer, a pointer, or bool.
 template <class A, class T>
 concept SharedWord = NotCopyable<A> && !ImpliesAnOrder<A> && !std::is_assignable_v<A&, T> &&
-                     !std::is_convertible_v<T, A> && requires(A a, const A& c, T& expected, T v) {
+                     !std::is_convertible_v<T, A> && requires(A a, const A& c, T& expected, T v, os::Name name) {
+                       A(v, name);
+                       a.name(name);
                        { c.load(acquire) } -> std::same_as<T>;
+                       { c.peek() } -> std::same_as<T>;
+                       { c.peek(acquire) } -> std::same_as<T>;
                        { a.store(v, release) } -> std::same_as<void>;
                        { a.exchange(v, acq_rel) } -> std::same_as<T>;
                        { a.cas_strong(expected, v, acq_rel, acquire) } -> std::same_as<bool>;
@@ -55,7 +59,8 @@ concept ReadinessPoller = requires(P p, Descriptor fd, void* token, PollEvent* e
 };
 
 template <class W>
-concept LockListener = requires(W w, os::Site at) {
+concept LockListener = requires(W w, os::Site at, os::Name name) {
+  W(name);
   w.acquiring(at);
   w.acquired(at);
   w.releasing(at);
@@ -68,6 +73,8 @@ static_assert(SharedWord<os::Atomic<void*>, void*>);
 static_assert(OsThread<os::Thread>);
 static_assert(ReadinessPoller<os::Poller>);
 static_assert(LockListener<os::LockWatch>);
+
+static_assert(std::constructible_from<os::Name, const char*, int, std::size_t>);
 
 static_assert(std::same_as<decltype(os::model_sized), const bool>);
 static_assert(std::same_as<decltype(os::flavor), const char* const>);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "runtime/os/site.h"
 #include "runtime/os/vocabulary.h"
@@ -26,18 +27,35 @@ enum class OpKind : std::uint8_t {
 // object that was made outside a run.
 using ObjectId = std::uint32_t;
 
-// An operation a thread is about to perform.
+// What a person reads in the place of an object's number: a literal, in which the first # stands for
+// `number` and the second one for `index`. {"P#.queue[#]", 3, 7} is P3.queue[7].
+struct Name {
+  const char* text = nullptr;  // null: it has none
+  std::uint32_t number = 0;
+  std::uint32_t index = 0;
+
+  constexpr Name() = default;
+  constexpr Name(const char* literal, std::int64_t n = 0, std::size_t i = 0)
+      : text(literal), number(static_cast<std::uint32_t>(n)), index(static_cast<std::uint32_t>(i)) {}
+};
+
+// An operation a thread is about to perform. Two words, which are passed in registers.
 struct Op {
   OpKind kind = OpKind::relax;
-  Window window = Window::count;  // set for OpKind::window only
+  Window window = Window::count;             // set for OpKind::window only
+  std::memory_order order : 8 = relaxed;     // of an atomic or a fence; of a compare-exchange, that of its success
   ObjectId object = 0;
-  Site site{"", 0};
+  Site site{};
 };
+static_assert(sizeof(Op) == 16 && std::is_trivially_copyable_v<Op>);
 
 // ---- Both flavours ----------------------------------------------------------
 
 // Announces an operation. Returns when the caller may perform it.
-void step(const Op& op);
+void step(Op op);
+
+// A number for a word or a lock that comes into being. 0: it needs none, for nobody tells it from others.
+ObjectId new_object(const Name& name);
 
 // Is the defect behind this safeguard armed?
 bool lifted(Safeguard s);
@@ -53,7 +71,9 @@ void slot_changes(void* value);
 
 // ---- Simulated flavour only -------------------------------------------------
 
-ObjectId next_object();
+// What a word or a lock of this run is called now.
+Name name_of(ObjectId object);
+void rename_object(ObjectId object, const Name& name);
 
 // A number in [0, n): a decision that is the program's, not the thread order's.
 std::uint32_t choose(std::uint32_t n, Site site);

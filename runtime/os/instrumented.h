@@ -3,94 +3,118 @@
 // them announced to the engine first, which may hold the caller for a while. What
 // the operations promise is written in production.h.
 
+#include <type_traits>
+
 #include "runtime/os/engine.h"
 #include "runtime/os/production.h"
+#include "runtime/os/statistic.h"
 
 namespace rt::os_instrumented {
 
 inline constexpr bool model_sized = false;
 inline constexpr const char* flavor = "instrumented";
 
+using engine::Name;
+using engine::ObjectId;
 using engine::OpKind;
 using rt::Site;
 
-// Objects have no numbers on real threads: nobody waits for one in particular.
-inline constexpr engine::ObjectId unnumbered = 0;
+inline void announce(OpKind k, Site at) { engine::step(engine::Op{.kind = k, .site = at}); }
+inline void announce(OpKind k, ObjectId object, Site at) {
+  engine::step(engine::Op{.kind = k, .object = object, .site = at});
+}
 
-inline void announce(OpKind k, Site at) { engine::step({k, Window::count, unnumbered, at}); }
+constexpr ObjectId number_for(const Name& name) {
+  if (std::is_constant_evaluated()) return 0;
+  return engine::new_object(name);
+}
 
 template <class T>
 class Atomic {
  public:
-  constexpr explicit Atomic(T v) noexcept : v_(v) {}
+  constexpr explicit Atomic(T v, const Name& name = {}) noexcept : v_(v), id_(number_for(name)) {}
   Atomic(const Atomic&) = delete;
   Atomic& operator=(const Atomic&) = delete;
 
   T load(std::memory_order o, Site at = {}) const {
-    announce(OpKind::load, at);
+    announce(OpKind::load, o, at);
     return v_.load(o);
   }
   void store(T v, std::memory_order o, Site at = {}) {
-    announce(OpKind::store, at);
+    announce(OpKind::store, o, at);
     v_.store(v, o);
   }
   T exchange(T v, std::memory_order o, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, o, at);
     return v_.exchange(v, o);
   }
   T fetch_add(T v, std::memory_order o, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, o, at);
     return v_.fetch_add(v, o);
   }
   T fetch_sub(T v, std::memory_order o, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, o, at);
     return v_.fetch_sub(v, o);
   }
   T fetch_or(T v, std::memory_order o, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, o, at);
     return v_.fetch_or(v, o);
   }
   T fetch_and(T v, std::memory_order o, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, o, at);
     return v_.fetch_and(v, o);
   }
   bool cas_strong(T& expected, T desired, std::memory_order s, std::memory_order f, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, s, at);
     return v_.cas_strong(expected, desired, s, f);
   }
   bool cas_weak(T& expected, T desired, std::memory_order s, std::memory_order f, Site at = {}) {
-    announce(OpKind::rmw, at);
+    announce(OpKind::rmw, s, at);
     return v_.cas_weak(expected, desired, s, f);
   }
+  T peek(std::memory_order o = relaxed) const { return v_.peek(o); }
+
+  // Under another number: what has been traced keeps its name.
+  void name(const Name& name) { id_.set(engine::new_object(name)); }
 
   const os_production::Atomic<T>& native() const { return v_; }
+  ObjectId object() const { return id_.get(); }
 
  private:
+  void announce(OpKind k, std::memory_order o, Site at) const {
+    engine::step(engine::Op{.kind = k, .order = o, .object = object(), .site = at});
+  }
+
   os_production::Atomic<T> v_;
+  Statistic<ObjectId> id_;  // a word may be renamed while others use it
 };
 
 inline void fence(std::memory_order o, Site at = {}) {
-  announce(OpKind::fence, at);
+  engine::step(engine::Op{.kind = OpKind::fence, .order = o, .site = at});
   os_production::fence(o);
 }
 
-inline void race_window(Window w, Site at = {}) { engine::step({OpKind::window, w, unnumbered, at}); }
+inline void race_window(Window w, Site at = {}) {
+  engine::step(engine::Op{.kind = OpKind::window, .window = w, .site = at});
+}
 inline bool upheld(Safeguard s) { return !engine::lifted(s); }
 
 inline void futex_wait(const Atomic<std::uint32_t>& word, std::uint32_t expected, Duration timeout, Site at = {}) {
-  announce(OpKind::futex_wait, at);
+  announce(OpKind::futex_wait, word.object(), at);
   os_production::futex_wait(word.native(), expected, timeout);
 }
 inline int futex_wake(const Atomic<std::uint32_t>& word, int count, Site at = {}) {
-  announce(OpKind::futex_wake, at);
+  announce(OpKind::futex_wake, word.object(), at);
   return os_production::futex_wake(word.native(), count);
 }
 
+// Locks have no numbers on real threads: who holds one is judged in the simulation.
 class LockWatch {
  public:
-  void acquiring(Site at) { engine::lock_event(engine::LockEvent::acquiring, unnumbered, at); }
-  void acquired(Site at) { engine::lock_event(engine::LockEvent::acquired, unnumbered, at); }
-  void releasing(Site at) { engine::lock_event(engine::LockEvent::releasing, unnumbered, at); }
+  explicit LockWatch(const Name& = {}) {}
+  void acquiring(Site at) { engine::lock_event(engine::LockEvent::acquiring, 0, at); }
+  void acquired(Site at) { engine::lock_event(engine::LockEvent::acquired, 0, at); }
+  void releasing(Site at) { engine::lock_event(engine::LockEvent::releasing, 0, at); }
 };
 
 class Thread {

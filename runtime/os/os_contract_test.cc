@@ -94,6 +94,15 @@ CONTRACT(FencesForbidThatBothSidesMissEachOther) {
   EXPECT_NE(seen_x + seen_y, 0);
 }
 
+CONTRACT(APeekSeesWhatTheCallerHasWritten) {
+  os::Atomic<int> word{1, {"word#", 1}};
+  EXPECT_EQ(word.peek(), 1);
+  word.store(2, relaxed);
+  EXPECT_EQ(word.peek(), 2);
+  word.name("renamed");
+  EXPECT_EQ(word.peek(acquire), 2);
+}
+
 // ---- Windows and safeguards ---------------------------------------------------
 
 CONTRACT(EverySafeguardIsUpheldAndEveryWindowMayBePassed) {

@@ -16,10 +16,18 @@ namespace rt::os_production {
 inline constexpr bool model_sized = false;
 inline constexpr const char* flavor = "production";
 
+// What a word or a lock is called in traces, which this flavour has none of: a literal, and the numbers
+// that stand in the place of its first # and its second one.
+class Name {
+ public:
+  constexpr Name() noexcept = default;
+  constexpr Name(const char*, std::int64_t = 0, std::size_t = 0) noexcept {}
+};
+
 template <class T>
 class Atomic {
  public:
-  constexpr explicit Atomic(T v) noexcept : v_(v) {}
+  constexpr explicit Atomic(T v, Name = {}) noexcept : v_(v) {}
   Atomic(const Atomic&) = delete;
   Atomic& operator=(const Atomic&) = delete;
 
@@ -36,6 +44,12 @@ class Atomic {
   [[gnu::always_inline]] bool cas_weak(T& expected, T desired, std::memory_order s, std::memory_order f) noexcept {
     return v_.compare_exchange_weak(expected, desired, s, f);
   }
+
+  // For observers: never a step, whatever the flavour. The value may be stale.
+  [[gnu::always_inline]] T peek(std::memory_order o = relaxed) const noexcept { return v_.load(o); }
+
+  // It is called so from now on.
+  [[gnu::always_inline]] void name(Name) noexcept {}
 
   // Where the word lies: what the kernel knows a futex by.
   const void* address() const noexcept { return &v_; }
@@ -62,6 +76,7 @@ struct Site {};
 // A lock of the runtime says here that it changes hands. Nobody listens.
 class LockWatch {
  public:
+  constexpr explicit LockWatch(Name = {}) noexcept {}
   template <class At>
   [[gnu::always_inline]] constexpr void acquiring(const At&) noexcept {}
   template <class At>

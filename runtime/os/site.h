@@ -1,17 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <source_location>
 
 namespace rt {
 
-// Where an operation was written. Only the flavours that report it carry it.
-// Builtins, not std::source_location: libFuzzer's clang with libstdc++ 12 lacks
-// the latter at some versions, and two plain words travel in registers.
-struct Site {
-  const char* file;
-  std::uint32_t line;
-  constexpr Site(const char* f = __builtin_FILE(), std::uint32_t l = __builtin_LINE())
-      : file(f), line(l) {}
+// Where an operation was written. One word: it travels with each operation. Only the
+// flavours that report operations have it.
+class Site {
+ public:
+  constexpr Site(std::source_location at = std::source_location::current()) : at_(at) {}
+
+  constexpr const char* file() const { return at_.file_name(); }
+  constexpr std::uint32_t line() const { return at_.line(); }
+
+ private:
+  std::source_location at_;
 };
 
 }  // namespace rt
