@@ -77,8 +77,8 @@ struct Calls {
   const bool together;
   const bool early;  // they call before run()
   const int nap_us;
-  rt::os::Atomic<int> inside{0};
-  rt::os::Atomic<int> callers_done{0};
+  rt::os::Atomic<int> inside{0, "inside"};
+  rt::os::Atomic<int> callers_done{0, "callers_done"};
 };
 
 }  // namespace

@@ -83,7 +83,7 @@ void wait_without_letting_go(Scene& scene, const rt::Runtime& runtime, const rt:
 
 void two_ps(Scene& scene) {
   rt::Runtime runtime({.procs = 2});
-  rt::os::Atomic<int> done{0};
+  rt::os::Atomic<int> done{0, "done"};
   scene.watch(runtime);
   runtime.run([&] {
     scene.mark("begins");
@@ -120,7 +120,7 @@ void call_in(Scene& scene, rt::Runtime& runtime, rt::os::Atomic<int>& returned) 
 
 void two_callers(Scene& scene) {
   rt::Runtime runtime({.procs = 2});
-  rt::os::Atomic<int> returned{0};
+  rt::os::Atomic<int> returned{0, "returned"};
   scene.watch(runtime);
   runtime.run([&] {
     scene.external([&] { call_in(scene, runtime, returned); }, "first");

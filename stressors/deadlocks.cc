@@ -23,7 +23,7 @@ struct Trap {
         piped(draw_some(s, "piped", 1) == 1),
         nap(draw_some(s, "nap", 1) == 1),
         gates(static_cast<std::size_t>(victims) + 1),
-        free(victims + 1) {}
+        free(victims + 1, "free") {}
 
   // None in half of the runs, otherwise 1 to `most`.
   static int draw_some(Scene& s, std::string_view name, int most) {
@@ -90,7 +90,7 @@ struct Trap {
   const bool nap;
   std::deque<rt::Parker> gates;
   rt::os::Atomic<int> free;  // Gs that are not in the trap yet
-  rt::os::Atomic<int> callers_done{0};
+  rt::os::Atomic<int> callers_done{0, "callers_done"};
   rt::WaitGroup all;
 };
 

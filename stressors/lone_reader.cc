@@ -39,7 +39,7 @@ struct Reader {
   Scene& scene;
   const int rounds;
   const std::int64_t delay;  // pauses of the writer before each byte: fewer than two to the power of it
-  rt::os::Atomic<int> asked{0};
+  rt::os::Atomic<int> asked{0, "asked"};
 };
 
 }  // namespace

@@ -63,7 +63,7 @@ struct LongCall {
   const int short_calls;
   std::deque<rt::Parker> gates;
   rt::Parker main_gate;
-  rt::os::Atomic<int> inside{0};
+  rt::os::Atomic<int> inside{0, "inside"};
   rt::WaitGroup all;
 };
 

@@ -66,10 +66,10 @@ struct Passage {
   const std::int64_t delay;
   const bool leaves;  // the visitor makes another call instead of ending
   const bool yields;  // main goes behind its G, into the global queue; visitors stay out of it
-  rt::os::Atomic<int> away{0};
-  rt::os::Atomic<int> begun{0};
-  rt::os::Atomic<int> back{0};
-  rt::os::Atomic<int> answered{0};
+  rt::os::Atomic<int> away{0, "away"};
+  rt::os::Atomic<int> begun{0, "begun"};
+  rt::os::Atomic<int> back{0, "back"};
+  rt::os::Atomic<int> answered{0, "answered"};
   rt::WaitGroup all;
 };
 

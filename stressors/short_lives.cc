@@ -24,7 +24,7 @@ struct Brief {
   // looked at it once more would find the frame gone.
   [[gnu::noinline]] void have_help() {
     rt::WaitGroup own;
-    rt::os::Atomic<int> at_work{helpers};
+    rt::os::Atomic<int> at_work{helpers, "at_work"};
     own.add(helpers);
     for (int i = 0; i < helpers; ++i) {
       scene.go([this, &own, &at_work] {

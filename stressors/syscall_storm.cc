@@ -130,10 +130,10 @@ struct Storm {
   const bool caller_spawns;  // not main
   const int helpers;
   const int partners;
-  rt::os::Atomic<int> callers_ready{0};
-  rt::os::Atomic<int> helpers_ready{0};
-  rt::os::Atomic<int> signal{0};  // rounds begun
-  rt::os::Atomic<int> met{0};     // rounds in which all have met
+  rt::os::Atomic<int> callers_ready{0, "callers_ready"};
+  rt::os::Atomic<int> helpers_ready{0, "helpers_ready"};
+  rt::os::Atomic<int> signal{0, "signal"};  // rounds begun
+  rt::os::Atomic<int> met{0, "met"};        // rounds in which all have met
   Meeting meeting;
   rt::WaitGroup all;
 };

@@ -88,7 +88,7 @@ struct Ring {
   const bool nested;  // each spawns the next; otherwise main spawns all
   const bool poller;  // a G waits in the poller meanwhile, so that an M sleeps there
   std::int64_t base = 0;  // the generation's first token; main changes it when all have passed theirs
-  rt::os::Atomic<std::int64_t> token{0};
+  rt::os::Atomic<std::int64_t> token{0, "token"};
   rt::WaitGroup all;
   rt::WaitGroup bystanders;
 };

@@ -56,13 +56,13 @@ class Meeting {
 
  private:
   const int members_;
-  rt::os::Atomic<int> here_{0};
+  rt::os::Atomic<int> here_{0, "meeting.here"};
 };
 
 // One G that waits until a number of others have finished a round.
 class Finish {
  public:
-  explicit Finish(int members) : members_(members), left_(members) {}
+  explicit Finish(int members) : members_(members), left_(members, "finish.left") {}
 
   // By each member, once per round. The last one starts the next round's count
   // before it lets the waiter go.

@@ -44,7 +44,7 @@ struct Yielders {
   const int rounds;
   const std::uint32_t yields;  // at most, of each G in a round
   const std::int64_t pace;     // fewer pauses between two rounds than two to the power of it
-  rt::os::Atomic<int> answers{0};
+  rt::os::Atomic<int> answers{0, "answers"};
   rt::WaitGroup all;
 };
 

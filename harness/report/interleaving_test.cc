@@ -19,6 +19,7 @@ namespace jitterbug {
 namespace {
 
 using rt::Window;
+using rt::engine::OpKind;
 
 Schedule lost_update() {
   Plan plan;
@@ -43,26 +44,28 @@ TEST(Interleaving, OfALostUpdate) {
             "  step  spin need idle   Gs  external#1              external#2\n"
             "     6     -    -    -    -  starts\n"
             "     7     -    -    -    -  startm_id_reserve (1.1) [1] -> external#2 <- ... this\n"
-            "     8     -    -    -    -  :                       starts load toys <- before ...\n"
+            "     8     -    -    -    -  :                       starts load sum <- before ...\n"
             "     9     -    -    -    -  :                       startm_id_reserve (1.1)\n"
             "fails: O7: no update is lost\n");
 }
 
 TEST(Interleaving, NamesTheStepsOfThePair) {
   AdjacentPair pair;
-  pair.first = {{"m", 2}, Window::checkdead_on_every_drop, 1, rt::engine::OpKind::count, "", 0};
-  pair.held = {{"sysmon", 1}, Window::startm_id_reserve, 1, rt::engine::OpKind::count, "", 0};
+  pair.first = {{"m", 2}, Window::checkdead_on_every_drop, 1, OpKind::count, "", 0};
+  pair.held = {{"sysmon", 1}, Window::startm_id_reserve, 1, OpKind::count, "", 0};
   EXPECT_EQ(pair_sentence(pair),
             "m#2 passes checkdead_on_every_drop (8.1: the run count falls and nobody checks) before sysmon#1 leaves "
             "startm_id_reserve (1.1: a new thread is not yet counted when the scheduler lock is free: false "
             "deadlock); the other way round the run passes.");
-  pair.first.kind = rt::engine::OpKind::rmw;
+  pair.first.kind = OpKind::rmw;
   pair.first.file = "lock";
   pair.first.nth = 2;
   EXPECT_NE(pair_sentence(pair).find("m#2 is past checkdead_on_every_drop (8.1: "), std::string::npos);
   EXPECT_NE(pair_sentence(pair).find("with its 2nd rmw in lock after checkdead_on_every_drop (8.1),"),
             std::string::npos);
-  pair.towards = Point{{"m", 2}, Window::stopm_list_before_sleep, 1, rt::engine::OpKind::count, "", 0};
+  pair.first.on = "sched.lock";
+  EXPECT_NE(pair_sentence(pair).find("with its 2nd rmw in lock (sched.lock) after "), std::string::npos);
+  pair.towards = Point{{"m", 2}, Window::stopm_list_before_sleep, 1, OpKind::count, "", 0};
   EXPECT_NE(pair_sentence(pair).find("m#2 takes the step to stopm_list_before_sleep (1.5: "), std::string::npos);
 }
 
@@ -89,6 +92,18 @@ TEST(Interleaving, FitsThePage) {
     EXPECT_LE(rows, 120u);
     EXPECT_GE(rows, 3u);
   }
+}
+
+TEST(Interleaving, CallsWordsByTheirNames) {
+  HuntRequest hunt;
+  hunt.stressors = {"wake_storm"};
+  const Plan plan = with_fixed_storm(hunt_plan(hunt, 0));
+  Observed observed = observe(plan, {}, stressors());
+  const auto parks = [](const ObservedStep& s) { return s.point.kind == OpKind::futex_wait; };
+  const auto last = std::find_if(observed.steps.rbegin(), observed.steps.rend(), parks);
+  ASSERT_NE(last, observed.steps.rend());
+  observed.steps.erase(last.base(), observed.steps.end());
+  EXPECT_NE(interleaving_text(observed, {}, std::nullopt).find("parks (stop.note)"), std::string::npos);
 }
 
 TEST(Interleaving, ShowsTheStateWords) {

@@ -31,7 +31,7 @@ void good(Scene& scene) {
 }
 
 void lost(Scene& scene) {
-  Word word(0);
+  Word word(0, "sum");
   const auto rounds = static_cast<int>(scene.parameter("rounds", 1, 8));
   for (int t = 0; t < 2; ++t) {
     scene.external([&word, rounds] {

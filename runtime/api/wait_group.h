@@ -28,7 +28,7 @@ class Parker {
   //   nobody  G*      the commit of park()                   acq_rel
   //   G*      token   ready(), which then readies the G      acq_rel
   //   token   nobody  park(), now or when its G goes on      acq_rel
-  os::Atomic<std::uintptr_t> word_{0};
+  os::Atomic<std::uintptr_t> word_{0, "parker"};
 };
 
 // Counts work that is under way. wait() returns when the count is zero. add()
@@ -46,7 +46,7 @@ class WaitGroup {
   static constexpr std::int64_t waiting = 1;
   static constexpr std::int64_t one = 2;
 
-  os::Atomic<std::int64_t> word_{0};
+  os::Atomic<std::int64_t> word_{0, "wait_group"};
   Parker gate_;
 };
 

@@ -40,10 +40,10 @@ struct G {
   explicit G(std::int64_t number) : id(number) {}
 
   const std::int64_t id;
-  os::Atomic<GStatus> status{GStatus::idle};
-  os::Atomic<M*> m{nullptr};         // its M while running or in a system call
-  os::Atomic<M*> locked_m{nullptr};  // the only M that may run it, if any
-  os::Atomic<bool> preempt{false};   // somebody asks it to make room
+  os::Atomic<GStatus> status{GStatus::idle, {"G#.status", id}};
+  os::Atomic<M*> m{nullptr, {"G#.m", id}};  // its M while running or in a system call
+  os::Atomic<M*> locked_m{nullptr, {"G#.locked_m", id}};  // the only M that may run it, if any
+  os::Atomic<bool> preempt{false, {"G#.preempt", id}};  // somebody asks it to make room
   int lock_count = 0;                // nesting of lock_thread()
   bool is_main = false;              // when it ends the scheduler stops
   Statistic<bool> system{false};               // the runtime's own: no reason to keep a program alive

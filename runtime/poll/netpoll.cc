@@ -32,6 +32,7 @@ PollDesc* Netpoll::open(Descriptor fd) {
       pd = all_.back().get();
     }
   }
+  pd->serve(fd);
   pd->in.store(none, release);   // publishes a fresh word to deliver()
   pd->out.store(none, release);  // publishes a fresh word to deliver()
   if (poller_.add(fd, pd)) return pd;

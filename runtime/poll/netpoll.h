@@ -39,6 +39,11 @@ struct PollDesc {
   os::Atomic<std::uintptr_t> in{0};
   os::Atomic<std::uintptr_t> out{0};
   os::Atomic<std::uintptr_t>& word(Direction d) { return d == Direction::in ? in : out; }
+  // Its words are called by the descriptor that they are of now.
+  void serve(Descriptor fd) {
+    in.name({"fd#.in", fd});
+    out.name({"fd#.out", fd});
+  }
   PollDesc* link = nullptr;  // free list
 };
 
@@ -64,7 +69,7 @@ class Netpoll {
 
   // Gs parked here or about to.
   std::int32_t waiters() const { return waiters_.load(seq_cst); }     // pairs with commit()
-  std::int32_t waiters_now() const { return waiters_.load(relaxed); }  // statistic
+  std::int32_t waiters_now() const { return waiters_.peek(); }
 
  private:
   friend struct PollCommit;
@@ -75,9 +80,9 @@ class Netpoll {
   G* deliver(os::Atomic<std::uintptr_t>& word);
 
   os::Poller poller_;
-  os::Atomic<std::uint32_t> wake_pending_{0};
-  os::Atomic<std::int32_t> waiters_{0};
-  Lock lock_;
+  os::Atomic<std::uint32_t> wake_pending_{0, "netpoll.wake_pending"};
+  os::Atomic<std::int32_t> waiters_{0, "netpoll.waiters"};
+  Lock lock_{"netpoll.lock"};
   PollDesc* free_ = nullptr;                         // guarded by lock_
   std::vector<std::unique_ptr<PollDesc>> all_;       // guarded by lock_
 };

@@ -6,6 +6,11 @@
 
 namespace rt {
 
+RunQueue::RunQueue(int p)
+    : head_(0, {"P#.queue.head", p}), tail_(0, {"P#.queue.tail", p}), next_(nullptr, {"P#.runnext", p}) {
+  for (std::uint32_t i = 0; i < slots; ++i) slots_[i].g.name({"P#.queue[#]", p, i});
+}
+
 GQueue RunQueue::put(G* g, bool next) {
   GQueue overflow;
   if (next) {
@@ -124,9 +129,9 @@ bool RunQueue::empty() const {
 }
 
 int RunQueue::size() const {
-  const std::uint32_t head = head_.load(relaxed);  // statistic
-  const std::uint32_t tail = tail_.load(relaxed);  // statistic
-  const G* next = next_.load(relaxed);             // statistic
+  const std::uint32_t head = head_.peek();
+  const std::uint32_t tail = tail_.peek();
+  const G* next = next_.peek();
   const auto in_ring = static_cast<std::int32_t>(tail - head);
   return std::max(in_ring, 0) + (next != nullptr ? 1 : 0);
 }

@@ -34,6 +34,8 @@ class RunQueue {
     bool inherits_slice = false;  // it was in runnext
   };
 
+  explicit RunQueue(int p = 0);
+
   // Adds g at the end, or in runnext, whose G then goes to the end. When the ring
   // is full, returns half of it and the G that did not fit, for the global queue.
   [[nodiscard]] GQueue put(G* g, bool next);
@@ -68,9 +70,9 @@ class RunQueue {
   bool take_half(G* extra, std::uint32_t head, std::uint32_t tail, GQueue& out);
   static void leave_next_to_owner();
 
-  os::Atomic<std::uint32_t> head_{0};
-  os::Atomic<std::uint32_t> tail_{0};
-  os::Atomic<G*> next_{nullptr};
+  os::Atomic<std::uint32_t> head_;
+  os::Atomic<std::uint32_t> tail_;
+  os::Atomic<G*> next_;
   Slot slots_[slots];
 };
 

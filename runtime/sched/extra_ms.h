@@ -47,9 +47,9 @@ class ExtraMs {
   // Ms that are on the list or in use, to the last one.
   std::int32_t total();
   std::int32_t created() const { return created_.get(); }
-  std::int32_t length_now() const { return length_.load(relaxed); }  // statistic
-  std::int32_t in_use_now() const { return in_use_.load(relaxed); }  // statistic
-  std::uint32_t waiters_now() const { return waiters_.load(relaxed); }  // statistic
+  std::int32_t length_now() const { return length_.peek(); }
+  std::int32_t in_use_now() const { return in_use_.peek(); }
+  std::uint32_t waiters_now() const { return waiters_.peek(); }
 
  private:
   static constexpr std::uintptr_t locked = 1;
@@ -59,10 +59,10 @@ class ExtraMs {
   M* lock_list(bool empty_ok, const os::Atomic<bool>* stopping);
   void unlock_list(M* head, std::int32_t change);
 
-  os::Atomic<std::uintptr_t> head_{0};
-  os::Atomic<std::int32_t> length_{0};
-  os::Atomic<std::int32_t> in_use_{0};
-  os::Atomic<std::uint32_t> waiters_{0};
+  os::Atomic<std::uintptr_t> head_{0, "extra_ms.head"};
+  os::Atomic<std::int32_t> length_{0, "extra_ms.length"};
+  os::Atomic<std::int32_t> in_use_{0, "extra_ms.in_use"};
+  os::Atomic<std::uint32_t> waiters_{0, "extra_ms.waiters"};
   Statistic<std::int32_t> created_{0};  // changed under the sentinel
 };
 

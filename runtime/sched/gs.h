@@ -48,7 +48,7 @@ class Gs {
   G* make();
   void give_stack(G* gp);
 
-  mutable Lock lock_;
+  mutable Lock lock_{"gs.lock"};
   IntrusiveQueue<G, &G::all_link> all_;  // guarded by lock_
   GQueue idle_;                          // guarded by lock_: dead Gs with a stack
   GQueue bare_;                          // guarded by lock_: dead Gs without

@@ -4,6 +4,10 @@
 
 namespace rt {
 
+IdlePs::IdlePs() {
+  for (int i = 0; i < words; ++i) mask_[i].bits.name({"idle_ps.mask[#]", i});
+}
+
 void IdlePs::put(P* pp) {
   check(pp->queue.empty(), "pidle_put: a P goes idle with an empty queue");
   set_mask(pp);

@@ -25,6 +25,8 @@ namespace rt {
 
 class IdlePs {
  public:
+  IdlePs();
+
   void put(P* pp);
   P* get();              // null: none
   P* get_for_spinner();  // null: none, and needspinning is set
@@ -38,8 +40,8 @@ class IdlePs {
   bool seems_empty() const;
   bool is_idle(const P* pp) const;
 
-  std::int32_t count_now() const { return count_.load(relaxed); }         // statistic
-  std::uint32_t needed_now() const { return needspinning_.load(relaxed); }  // statistic
+  std::int32_t count_now() const { return count_.peek(); }
+  std::uint32_t needed_now() const { return needspinning_.peek(); }
   std::uint64_t requests() const { return requests_.get(); }
 
  private:
@@ -52,9 +54,9 @@ class IdlePs {
   void set_mask(const P* pp);
   void clear_mask(const P* pp);
 
-  os::Atomic<P*> head_{nullptr};
-  os::Atomic<std::int32_t> count_{0};
-  os::Atomic<std::uint32_t> needspinning_{0};
+  os::Atomic<P*> head_{nullptr, "idle_ps.head"};
+  os::Atomic<std::int32_t> count_{0, "npidle"};
+  os::Atomic<std::uint32_t> needspinning_{0, "needspinning"};
   Word mask_[words];
   Statistic<std::uint64_t> requests_{0};
 };

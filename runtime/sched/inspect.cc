@@ -9,7 +9,7 @@ namespace rt {
 
 void Sched::counters(Counters& out) const {
   out.procs = options_.procs;
-  out.nmspinning = nmspinning_.load(relaxed);  // statistic
+  out.nmspinning = nmspinning_.peek();
   out.needspinning = static_cast<std::int32_t>(idle_ps_.needed_now());
   out.npidle = idle_ps_.count_now();
   out.nmidle = nmidle_.get();
@@ -20,15 +20,15 @@ void Sched::counters(Counters& out) const {
   out.extra_in_use = extra_ms_.in_use_now();
   out.extra_waiters = static_cast<std::int32_t>(extra_ms_.waiters_now());
   out.extra_created = extra_ms_.created();
-  out.global_queue = global_queue_size_.load(relaxed);  // statistic
+  out.global_queue = global_queue_size_.peek();
   out.poll_waiters = netpoll_.waiters_now();
   out.lock_free = lock_.seems_free() && gs_.lock_seems_free();
-  out.stopping = stopping_.load(relaxed);  // statistic
+  out.stopping = stopping_.peek();
   out.started = started_.get();
   out.spinner_requests = idle_ps_.requests();
   out.spinner_answers = spinner_answers_.get();
   out.searches = 0;
-  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
+  for (M* mp = all_ms_.peek(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
     out.searches += mp->searches.get();
 }
 
@@ -37,8 +37,8 @@ namespace {
 PView view_of(const P& pp) {
   PView v;
   v.id = pp.id;
-  v.status = pp.status.load(relaxed);   // statistic
-  const M* mp = pp.m.load(relaxed);     // statistic
+  v.status = pp.status.peek();
+  const M* mp = pp.m.peek();
   v.m = mp != nullptr ? mp->id.get() : -1;
   v.queued = pp.queue.size();
   v.on_idle_list = pp.on_idle_list.get();
@@ -50,15 +50,15 @@ MView view_of(const M& mp) {
   v.id = mp.id.get();
   const P* pp = mp.p.get();
   v.p = pp != nullptr ? pp->id : -1;
-  const G* gp = mp.curg.load(relaxed);  // statistic
+  const G* gp = mp.curg.peek();
   v.g = gp != nullptr ? gp->id : -1;
   v.spinning = mp.spinning.get();
   v.idle = mp.idle.get();
   const bool pinned = mp.locks.get() != 0 || mp.on_g0.get();
-  const GStatus status = gp != nullptr ? gp->status.load(relaxed) : GStatus::idle;  // statistic
+  const GStatus status = gp != nullptr ? gp->status.peek() : GStatus::idle;
   v.in_user_code = (status == GStatus::running || status == GStatus::syscall) && !pinned;
   // While it is parked, the M's G does not change.
-  const bool parked = mp.parked_locked.load(acquire);  // pairs with stop_locked_m()
+  const bool parked = mp.parked_locked.peek(acquire);  // pairs with stop_locked_m()
   const G* tied = mp.locked_g.get();
   if (parked && tied != nullptr) v.locked_g = tied->id;
   return v;
@@ -67,8 +67,8 @@ MView view_of(const M& mp) {
 GView view_of(const G& gp) {
   GView v;
   v.id = gp.id;
-  v.status = gp.status.load(relaxed);  // statistic
-  const M* mp = gp.m.load(relaxed);    // statistic
+  v.status = gp.status.peek();
+  const M* mp = gp.m.peek();
   v.m = mp != nullptr ? mp->id.get() : -1;
   v.system = gp.system.get();
   return v;
@@ -82,7 +82,7 @@ void Sched::snapshot(Snapshot& out) const {
   out.ms.clear();
   out.gs.clear();
   for (const auto& pp : ps_) out.ps.push_back(view_of(*pp));
-  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
+  for (M* mp = all_ms_.peek(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
     out.ms.push_back(view_of(*mp));
   gs_.for_each([&](const G& g) { out.gs.push_back(view_of(g)); });
 }

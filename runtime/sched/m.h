@@ -30,6 +30,15 @@ enum class MKind : std::uint8_t {
 struct M {
   M(Sched& owner, MKind what) : sched(owner), kind(what) {}
 
+  // Its words are called by the number that it has now.
+  void take_id(std::int64_t number) {
+    id.set(number);
+    thread_filed.name({"M#.thread_filed", number});
+    curg.name({"M#.curg", number});
+    park.name({"M#.park", number});
+    parked_locked.name({"M#.parked_locked", number});
+  }
+
   Sched& sched;
   const MKind kind;
   Statistic<std::int64_t> id{-1};

@@ -29,12 +29,13 @@ struct P {
   explicit P(int number) : id(number) {}
 
   const int id;
-  os::Atomic<PStatus> status{PStatus::idle};
-  os::Atomic<M*> m{nullptr};                    // its M while running
-  os::Atomic<std::uint32_t> sched_tick{0};      // scheduling rounds
-  os::Atomic<std::uint32_t> syscall_tick{0};    // system calls, and thefts during one
-  os::Atomic<bool> slice_over{false};           // sysmon: a chain of Gs that ready each other has had it long enough
-  RunQueue queue;
+  os::Atomic<PStatus> status{PStatus::idle, {"P#.status", id}};
+  os::Atomic<M*> m{nullptr, {"P#.m", id}};      // its M while running
+  os::Atomic<std::uint32_t> sched_tick{0, {"P#.sched_tick", id}};      // scheduling rounds
+  os::Atomic<std::uint32_t> syscall_tick{0, {"P#.syscall_tick", id}};  // system calls, and thefts during one
+  // sysmon: a chain of Gs that ready each other has had it long enough
+  os::Atomic<bool> slice_over{false, {"P#.slice_over", id}};
+  RunQueue queue{id};
 
   P* idle_link = nullptr;             // guarded by the scheduler lock
   Statistic<bool> on_idle_list{false};  // guarded by the scheduler lock

@@ -201,7 +201,7 @@ class Sched {
 
   // ---- Guarded by lock_, the scheduler lock --------------------------------------
   // The counts are statistics as well: observers read them without the lock.
-  mutable Lock lock_;
+  mutable Lock lock_{"sched.lock"};
   IdlePs idle_ps_;
   GQueue global_queue_;
   M* idle_ms_ = nullptr;
@@ -214,26 +214,26 @@ class Sched {
   Statistic<std::int32_t> nmfreed_{0};       // of them, Ms that are gone
 
   // ---- Written under lock_, read without it ------------------------------------------
-  os::Atomic<std::int32_t> global_queue_size_{0};
-  os::Atomic<M*> all_ms_{nullptr};
-  os::Atomic<bool> sysmon_waits_{false};  // sysmon sleeps until somebody gets a P
-  os::Atomic<bool> stopping_{false};
+  os::Atomic<std::int32_t> global_queue_size_{0, "global_queue.size"};
+  os::Atomic<M*> all_ms_{nullptr, "all_ms"};
+  os::Atomic<bool> sysmon_waits_{false, "sysmon_waits"};  // sysmon sleeps until somebody gets a P
+  os::Atomic<bool> stopping_{false, "stopping"};
 
   // ---- Free for all ---------------------------------------------------------------------
-  os::Atomic<std::int32_t> nmspinning_{0};
-  os::Atomic<Instant> last_poll_{1};  // when a blocking poll or sysmon last polled; 0: a thread blocks in it now
-  os::Atomic<Instant> poll_until_{0};  // when that thread will wake; 0: not before an event
-  os::Atomic<std::int32_t> births_{0};   // threads being made
-  os::Atomic<std::int32_t> callers_{0};  // external threads inside callback()
-  os::Atomic<bool> thread_refused_{false};  // a wake failed for want of a thread
-  os::Atomic<bool> scavenger_wanted_{false};
-  os::Atomic<bool> scavenger_parked_{false};
+  os::Atomic<std::int32_t> nmspinning_{0, "nmspinning"};
+  os::Atomic<Instant> last_poll_{1, "last_poll"};  // when a blocking poll or sysmon last polled; 0: it blocks now
+  os::Atomic<Instant> poll_until_{0, "poll_until"};  // when that thread will wake; 0: not before an event
+  os::Atomic<std::int32_t> births_{0, "births"};    // threads being made
+  os::Atomic<std::int32_t> callers_{0, "callers"};  // external threads inside callback()
+  os::Atomic<bool> thread_refused_{false, "thread_refused"};  // a wake failed for want of a thread
+  os::Atomic<bool> scavenger_wanted_{false, "scavenger_wanted"};
+  os::Atomic<bool> scavenger_parked_{false, "scavenger_parked"};
 
   ExtraMs extra_ms_;
   TimerQueue timers_;
   Netpoll netpoll_;
-  Note sysmon_note_;  // ends sysmon's deep sleep; cleared under lock_
-  Note stop_note_;    // ends sysmon's short ones
+  Note sysmon_note_{"sysmon.note"};  // ends sysmon's deep sleep; cleared under lock_
+  Note stop_note_{"stop.note"};      // ends sysmon's short ones
 
   Gs gs_;
 

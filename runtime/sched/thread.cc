@@ -139,7 +139,7 @@ M* Sched::alloc_m(MKind kind, std::int64_t& id) {
       mp->all_link = all_ms_.load(relaxed);  // ordered by the scheduler lock
       all_ms_.store(mp, release);            // publishes the M to walkers, who take no lock
     }
-    mp->id.set(id);
+    mp->take_id(id);
   }
   // The thread that used this M last is about to end, if it has not.
   while (!mp->thread_filed.load(acquire)) os::yield();  // pairs with new_m()

@@ -29,7 +29,7 @@ namespace rt {
 
 class Lock {
  public:
-  Lock() = default;
+  explicit Lock(os::Name name = {}) : word_(unlocked, name), watch_(name) {}
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
 
@@ -37,7 +37,7 @@ class Lock {
   void unlock(os::Site at = {});
 
   // For observers: nobody holds it now. Stale at once.
-  bool seems_free() const { return word_.load(relaxed) == unlocked; }  // statistic
+  bool seems_free() const { return word_.peek() == unlocked; }
 
  private:
   static constexpr std::uint32_t unlocked = 0;
@@ -47,7 +47,7 @@ class Lock {
   void lock_slow(std::uint32_t take_as);
   bool spin(std::uint32_t take_as);
 
-  os::Atomic<std::uint32_t> word_{unlocked};
+  os::Atomic<std::uint32_t> word_;
   [[no_unique_address]] os::LockWatch watch_;
 };
 

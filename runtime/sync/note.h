@@ -17,6 +17,9 @@ namespace rt {
 
 class Note {
  public:
+  explicit Note(os::Name name = {}) : key_(0, name) {}
+  void name(os::Name name) { key_.name(name); }
+
   // False: it had been woken already, and not cleared since.
   [[nodiscard]] bool wake();
   void sleep();
@@ -25,7 +28,7 @@ class Note {
   void clear();
 
  private:
-  os::Atomic<std::uint32_t> key_{0};
+  os::Atomic<std::uint32_t> key_;
 };
 
 }  // namespace rt

@@ -37,10 +37,10 @@ class TimerQueue {
 
   void publish();
 
-  Lock lock_;
+  Lock lock_{"timers.lock"};
   std::vector<Timer> heap_;   // guarded by lock_; earliest first
   std::uint64_t armed_ = 0;   // guarded by lock_
-  os::Atomic<Instant> next_{0};
+  os::Atomic<Instant> next_{0, "timers.next"};
 };
 
 }  // namespace rt
