@@ -86,7 +86,7 @@ class Target {
       counters[static_cast<std::size_t>(first) * window_count + static_cast<std::size_t>(second)] = 1;
     }
     for (std::size_t window = 0; window < window_count; ++window) {
-      if (runner_.windows_switched()[window]) counters[pair_count + window] = 1;
+      if (runner_.windows_switched().has(static_cast<rt::Window>(window))) counters[pair_count + window] = 1;
     }
   }
 

@@ -30,7 +30,9 @@ TEST_P(Reach, WindowsAreEntered) {
   plan.stressor = GetParam().stressor;
   for (plan.seed = 1; plan.seed <= seeds; ++plan.seed) {
     runner.run(plan);
-    for (std::size_t i = 0; i < entered.size(); ++i) entered[i] += runner.windows_entered()[i] ? 1 : 0;
+    for (std::size_t i = 0; i < entered.size(); ++i) {
+      if (runner.windows_entered().has(static_cast<rt::Window>(i))) ++entered[i];
+    }
   }
   for (const rt::Window w : GetParam().windows) {
     EXPECT_GT(entered[static_cast<std::size_t>(w)], 0) << rt::window_info(w).name;

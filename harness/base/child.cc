@@ -157,8 +157,10 @@ void Child::note_time() {
   const std::uint64_t progress =
       options_.progress ? options_.progress(shared_.data()) : state_->step.load(std::memory_order_relaxed);
   const bool moved = std::exchange(progress_, progress) != progress;
-  if (moved || !state_->busy.load(std::memory_order_acquire)) waited_ns_ = 0;
-  else if (!stopped_) waited_ns_ += passed;
+  if (moved || !state_->busy.load(std::memory_order_acquire))
+    waited_ns_ = 0;
+  else if (!stopped_)
+    waited_ns_ += passed;
 }
 
 void Child::end_if_hung() {

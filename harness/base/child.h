@@ -36,7 +36,8 @@ struct ChildState {
 // The child's side.
 class Parent {
  public:
-  Parent(int to, int output, ChildState& state, void* shared) : state(state), shared(shared), to_(to), output_(output) {}
+  Parent(int to, int output, ChildState& state, void* shared)
+      : state(state), shared(shared), to_(to), output_(output) {}
 
   // A message, whole; from any thread and in a signal handler if it has at most message_short
   // bytes. Ends the process when nobody is left to read.

@@ -105,7 +105,8 @@ TEST(Child, WhatItDoesToItselfIsTold) {
     EXPECT_FALSE(ended_well(ran.ending));
     EXPECT_FALSE(killed_from_outside(ran.ending)) << signal;
     if (rt::sanitized) continue;  // it ends the process in its own way
-    EXPECT_EQ(sentence_of(ran.ending), std::string("the process was ended by SIG") + sigabbrev_np(signal) + " in a run");
+    EXPECT_EQ(sentence_of(ran.ending),
+              std::string("the process was ended by SIG") + sigabbrev_np(signal) + " in a run");
   }
 }
 
@@ -120,12 +121,12 @@ TEST(Child, WhatSomebodyElseDoesToItIsToldApart) {
 }
 
 TEST(Child, WhatAsksItToEndIsItsParentsBusiness) {
-  const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGRTMIN};
-  const Ran ran = run(
-      [&](Parent& parent) {
-        for (const int signal : requests) std::raise(signal);
-        parent.send('a', "alive");
-      });
+  const int requests[] = {SIGINT,  SIGTERM,   SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2,
+                          SIGALRM, SIGVTALRM, SIGPROF, SIGIO,   SIGRTMIN};
+  const Ran ran = run([&](Parent& parent) {
+    for (const int signal : requests) std::raise(signal);
+    parent.send('a', "alive");
+  });
   EXPECT_EQ(ran.messages, (Messages{{'a', "alive"}}));
   EXPECT_TRUE(ended_well(ran.ending));
 }
@@ -181,7 +182,8 @@ TEST(Child, ATimeInWhichItIsStoppedIsNoHang) {
         std::raise(SIGSTOP);
         parent.state.busy.store(false);
       },
-      options, [&](const Child&) {
+      options,
+      [&](const Child&) {
         if (continued || std::chrono::steady_clock::now() - began < std::chrono::seconds(2)) return;
         continued = kill(pid_of_child(), SIGCONT) == 0;
       });

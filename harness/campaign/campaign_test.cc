@@ -33,8 +33,8 @@ TEST(Hunt, FindsALostUpdate) {
   std::uint64_t counted = 0;
   for (const Finding& finding : result.findings) counted += finding.count;
   EXPECT_EQ(counted, result.tally.failures);
-  EXPECT_TRUE(result.tally.entered[static_cast<std::size_t>(rt::Window::startm_id_reserve)]);
-  EXPECT_TRUE(result.tally.switched[static_cast<std::size_t>(rt::Window::startm_id_reserve)]);
+  EXPECT_TRUE(result.tally.entered.has(rt::Window::startm_id_reserve));
+  EXPECT_TRUE(result.tally.switched.has(rt::Window::startm_id_reserve));
 }
 
 TEST(Hunt, EveryFindingHasItsOwnKey) {

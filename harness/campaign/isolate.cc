@@ -77,8 +77,7 @@ class ChildJournal final : public Journal {
   std::size_t next_ = 0;
 };
 
-void compute(const std::function<std::string(Journal&)>& work, const std::vector<JournalEntry>& known,
-             Parent& parent) {
+void compute(const std::function<std::string(Journal&)>& work, const std::vector<JournalEntry>& known, Parent& parent) {
   ChildJournal journal(known, parent);
   try {
     send(parent, Tag::result, work(journal));
@@ -121,7 +120,9 @@ class Isolation {
     const std::unique_ptr<Child> child =
         Child::start(options_, [this](Parent& parent) { compute(work_, known_, parent); });
     if (!child) refused("cannot start a process");
-    const auto take = [this](char tag, std::string_view text) { return handle(static_cast<Tag>(tag), std::string(text)); };
+    const auto take = [this](char tag, std::string_view text) {
+      return handle(static_cast<Tag>(tag), std::string(text));
+    };
     while (!child->look(take) && !result_ && !interrupted()) wait_for_any({child.get()}, poll_interval_ms);
     return child->ending();
   }
@@ -132,9 +133,7 @@ class Isolation {
         asking_ = true;
         notes_.clear();
         return true;
-      case Tag::note:
-        notes_ += text + "\n";
-        return true;
+      case Tag::note: notes_ += text + "\n"; return true;
       case Tag::answer:
         asking_ = false;
         kills_ = 0;

@@ -91,9 +91,8 @@ class Pool {
     ChildOptions options;
     options.hang_seconds = batch_.hang_seconds;
     options.memory_bytes = batch_.memory_bytes;
-    w.process = Child::start(options, [&](Parent& parent) {
-      work({&batch_, stressors_, shared_, number, first, deadline_}, parent);
-    });
+    w.process = Child::start(
+        options, [&](Parent& parent) { work({&batch_, stressors_, shared_, number, first, deadline_}, parent); });
   }
 
   void look_at_processes() {
@@ -200,8 +199,7 @@ class Pool {
     const Plan plan = batch_.plan_of(index);
     Record record = crash_record(sentence);
     record.index = index;
-    record.strategy =
-        plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
+    record.strategy = plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
     record.detail = ending.output;
     if (state.next.load() <= index) shared_->runs_of[number_of(stressors_, plan.stressor)].fetch_add(1);
     move_past(number, index);

@@ -9,29 +9,10 @@
 #include "harness/campaign/portfolio.h"
 #include "harness/campaign/statistics.h"
 #include "harness/coverage/coverage.h"
-#include "harness/coverage/window_bits.h"
+#include "harness/run/window_set.h"
 #include "runtime/os/vocabulary.h"
 
 namespace jitterbug {
-
-// A set of windows that several processes add to.
-class WindowSet {
- public:
-  void add(const WindowBits& bits) {
-    for (std::size_t w = 0; w < window_words; ++w) {
-      // Most runs add nothing: look before taking the line.
-      if ((bits[w] & ~words_[w].load(std::memory_order_relaxed)) != 0)
-        words_[w].fetch_or(bits[w], std::memory_order_relaxed);
-    }
-  }
-  bool has(rt::Window window) const {
-    const auto i = static_cast<std::size_t>(window);
-    return (words_[i / 64].load(std::memory_order_relaxed) >> (i % 64) & 1) != 0;
-  }
-
- private:
-  std::array<std::atomic<std::uint64_t>, window_words> words_ = {};
-};
 
 // One worker's words. The worker writes them. The parent reads, and writes while no
 // worker of this number runs.
@@ -49,8 +30,8 @@ struct SharedState {
   std::atomic<bool> stop{false};
   std::atomic<std::uint64_t> decisions{0};
   std::atomic<std::uint64_t> safeguard_reached{0};  // runs in which the lifted step was asked for
-  WindowSet entered;
-  WindowSet switched;
+  SharedWindowSet entered;
+  SharedWindowSet switched;
   std::atomic<std::uint64_t> runs_of[stressors_max] = {};  // by stressor
   ClassCensus classes_of[stressors_max];                   // by stressor
   PortfolioTally portfolio_of[stressors_max];              // by stressor

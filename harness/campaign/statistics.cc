@@ -28,13 +28,13 @@ double defect_bound(std::uint64_t passes, double confidence) {
 }
 
 // Looks before it writes: most runs are of classes that were met twice long ago.
-bool ClassCensus::add(const WindowBits& switched) {
+bool ClassCensus::add(const WindowSet& switched) {
   bool has_new = false;
   for (std::size_t a = 0; a < window_count; ++a) {
-    if (!contains(switched, a)) continue;
+    if (!switched.has(static_cast<rt::Window>(a))) continue;
     Row& row = rows_[a];
     for (std::size_t w = a / 64; w < window_words; ++w) {
-      const std::uint64_t news = switched[w] & from(a, w) & ~row.again[w].load(relaxed);
+      const std::uint64_t news = switched.words()[w] & from(a, w) & ~row.again[w].load(relaxed);
       if (news == 0) continue;
       const std::uint64_t repeated = news & row.once[w].fetch_or(news, relaxed);
       has_new = has_new || repeated != news;

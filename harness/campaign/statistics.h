@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/coverage/window_bits.h"
+#include "harness/run/window_set.h"
 
 namespace jitterbug {
 
@@ -40,7 +40,7 @@ class ClassCensus {
  public:
   // A run that has left these windows with a switch inside. True: it is of a class
   // that no run was of.
-  bool add(const WindowBits& switched);
+  bool add(const WindowSet& switched);
   ClassCount count() const;
 
  private:

@@ -38,10 +38,10 @@ TEST(UnseenMass, IsTheShareOfRunsAloneInTheirClass) {
   EXPECT_DOUBLE_EQ(unseen_mass({1'000, 3, 0}), 0);
 }
 
-WindowBits windows(std::initializer_list<std::size_t> numbers) {
-  Windows in;
-  for (const std::size_t number : numbers) in.set(number);
-  return bits_of(in);
+WindowSet windows(std::initializer_list<std::size_t> numbers) {
+  WindowSet set;
+  for (const std::size_t number : numbers) set.add(static_cast<rt::Window>(number));
+  return set;
 }
 
 void expect_count(const ClassCensus& census, const ClassCount& expected) {
@@ -71,7 +71,9 @@ TEST(ClassCensus, CountsWindowsAndPairsOfThem) {
 
 TEST(ClassCensus, EveryPairIsAClass) {
   const auto census = std::make_unique<ClassCensus>();
-  census->add(bits_of(Windows().set()));
+  WindowSet all;
+  for (std::size_t number = 0; number < window_count; ++number) all.add(static_cast<rt::Window>(number));
+  census->add(all);
   expect_count(*census, {1, window_count * (window_count + 1) / 2, window_count * (window_count + 1) / 2});
 }
 

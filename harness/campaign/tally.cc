@@ -18,15 +18,7 @@ void add_stressors(Tally& tally, const SharedState& shared, std::span<const Stre
   }
 }
 
-std::uint64_t count_set(const std::vector<bool>& set) {
-  return static_cast<std::uint64_t>(std::count(set.begin(), set.end(), true));
-}
-
 }  // namespace
-
-std::uint64_t Tally::windows_entered() const { return count_set(entered); }
-
-std::uint64_t Tally::windows_switched() const { return count_set(switched); }
 
 Tally tally_of(const SharedState& shared, int jobs, std::span<const Stressor> stressors, const Findings& findings) {
   Tally tally;
@@ -39,10 +31,8 @@ Tally tally_of(const SharedState& shared, int jobs, std::span<const Stressor> st
   tally.findings = findings.size();
   tally.safeguard_reached = shared.safeguard_reached.load();
   add_stressors(tally, shared, stressors, findings);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(rt::Window::count); ++i) {
-    tally.entered.push_back(shared.entered.has(static_cast<rt::Window>(i)));
-    tally.switched.push_back(shared.switched.has(static_cast<rt::Window>(i)));
-  }
+  tally.entered = shared.entered.windows();
+  tally.switched = shared.switched.windows();
   return tally;
 }
 

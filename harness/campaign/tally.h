@@ -29,11 +29,8 @@ struct Tally {
   std::uint64_t safeguard_reached = 0;  // runs
   ClassCount classes;                    // of all stressors
   std::vector<StressorTally> stressors;  // those that ran, in order of name
-  std::vector<bool> entered;            // by Window
-  std::vector<bool> switched;
-
-  std::uint64_t windows_entered() const;
-  std::uint64_t windows_switched() const;
+  WindowSet entered;
+  WindowSet switched;
 };
 
 // What `jobs` workers have done so far. The time is the caller's to add.

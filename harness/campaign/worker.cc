@@ -54,7 +54,8 @@ class WatchedRunner {
   // Adds up the last run.
   // True: it is of a class that no run of the stressor was of.
   bool count(SharedState& shared, std::size_t stressor) {
-    const WindowBits entered = bits_of(runner_.windows_entered()), switched = bits_of(runner_.windows_switched());
+    const WindowSet& entered = runner_.windows_entered();
+    const WindowSet& switched = runner_.windows_switched();
     shared.entered.add(entered);
     shared.switched.add(switched);
     if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));

@@ -10,11 +10,6 @@ constexpr std::uint32_t no_access = ~std::uint32_t{0};
 
 using Passage = WindowLog::Passage;
 
-void add_to(WindowBits& bits, rt::Window window) {
-  const auto i = static_cast<std::size_t>(window);
-  bits[i / 64] |= std::uint64_t{1} << (i % 64);
-}
-
 std::size_t pair_index(std::size_t first, std::size_t second) { return first * window_count + second; }
 
 }  // namespace
@@ -46,7 +41,7 @@ void CoverageAnalysis::find_conflicts(const WindowLog& log) {
       const WindowLog::Access& access = log.accesses()[i];
       const std::uint32_t seen = marks_[access.object];
       if (seen != mark + 1 && !(seen == mark && access.writes)) continue;
-      add_to(out_.conflicted, passage.window);
+      out_.conflicted.add(passage.window);
       break;
     }
   }
@@ -97,13 +92,13 @@ void CoverageAnalysis::note_order(rt::Window first, rt::Window second) {
   out_.orders.emplace_back(first, second);
 }
 
-void SharedCoverage::add(std::array<Count, window_count>& counts, const WindowBits& windows) {
+void SharedCoverage::add(std::array<Count, window_count>& counts, const WindowSet& windows) {
   for (std::size_t i = 0; i < window_count; ++i) {
-    if (contains(windows, i)) counts[i].fetch_add(1, relaxed);
+    if (windows.has(static_cast<rt::Window>(i))) counts[i].fetch_add(1, relaxed);
   }
 }
 
-void SharedCoverage::add(const WindowBits& entered, const WindowBits& switched, const RunCoverage& run) {
+void SharedCoverage::add(const WindowSet& entered, const WindowSet& switched, const RunCoverage& run) {
   add(entered_, entered);
   add(switched_, switched);
   add(conflicted_, run.conflicted);

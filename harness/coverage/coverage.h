@@ -18,14 +18,14 @@
 #include <utility>
 #include <vector>
 
-#include "harness/coverage/window_bits.h"
 #include "harness/coverage/window_log.h"
+#include "harness/run/window_set.h"
 
 namespace jitterbug {
 
 // Of one run.
 struct RunCoverage {
-  WindowBits conflicted = {};
+  WindowSet conflicted = {};
   // Pairs of windows: an access of the first one's stretch came directly before a
   // conflicting one of the second one's, in another thread. Each pair once.
   std::vector<std::pair<rt::Window, rt::Window>> orders;
@@ -87,12 +87,12 @@ struct Coverage {
 // What workers add up in memory they share. All zeros is a valid initial state.
 class SharedCoverage {
  public:
-  void add(const WindowBits& entered, const WindowBits& switched, const RunCoverage& run);
+  void add(const WindowSet& entered, const WindowSet& switched, const RunCoverage& run);
   Coverage sums() const;
 
  private:
   using Count = std::atomic<std::uint64_t>;
-  static void add(std::array<Count, window_count>& counts, const WindowBits& windows);
+  static void add(std::array<Count, window_count>& counts, const WindowSet& windows);
 
   std::array<Count, window_count> entered_ = {}, switched_ = {}, conflicted_ = {};
   std::array<Count, window_count * window_count> orders_ = {};

@@ -61,11 +61,6 @@ struct Written {
   }
 };
 
-bool has(const WindowBits& bits, Window w) {
-  const auto i = static_cast<std::size_t>(w);
-  return (bits[i / 64] >> (i % 64) & 1) != 0;
-}
-
 bool has(const RunCoverage& run, Window first, Window second) {
   return std::find(run.orders.begin(), run.orders.end(), std::pair(first, second)) != run.orders.end();
 }
@@ -124,7 +119,7 @@ bool conflicts(OpKind before, OpKind inside, OpKind after, rt::engine::ObjectId 
   w.moves_on(1);
   w.does(0, after, 1);
   w.moves_on(0);
-  return has(w.close().conflicted, a);
+  return w.close().conflicted.has(a);
 }
 
 TEST(Conflict, NeedsAWriteAndTheSameObject) {
@@ -145,7 +140,7 @@ TEST(Conflict, WhatIsAnnouncedInsideAndPerformedLaterIsNone) {
   w.does(0, OpKind::load, 1);  // leaves the window before thread 1 moves on
   w.moves_on(0);
   w.moves_on(1);
-  EXPECT_FALSE(has(w.close().conflicted, a));
+  EXPECT_FALSE(w.close().conflicted.has(a));
 }
 
 TEST(Conflict, AThreadThatBlocksOrEndsHasPerformedItsLastOperation) {
@@ -157,7 +152,7 @@ TEST(Conflict, AThreadThatBlocksOrEndsHasPerformedItsLastOperation) {
     if (asked) w.blocks(1);
     w.log.announces(0, Op{.kind = OpKind::load, .object = 1});
     w.log.announces(0, {OpKind::relax});
-    EXPECT_TRUE(has(w.close().conflicted, a)) << asked;
+    EXPECT_TRUE(w.close().conflicted.has(a)) << asked;
   }
 }
 
@@ -168,7 +163,7 @@ TEST(Conflict, WhatIsAnnouncedEarlierAndPerformedInsideIsOne) {
   w.at(0, a);
   w.moves_on(1);
   w.moves_on(0);
-  EXPECT_TRUE(has(w.close().conflicted, a));
+  EXPECT_TRUE(w.close().conflicted.has(a));
 }
 
 TEST(Orders, AreThoseOfConflictingAccessesInStretches) {
@@ -215,7 +210,7 @@ TEST(Orders, NothingIsLeftOfTheRunBefore) {
   w.moves_on(1);
   const RunCoverage& next = w.close();
   EXPECT_TRUE(next.orders.empty());
-  EXPECT_EQ(next.conflicted, WindowBits{});
+  EXPECT_EQ(next.conflicted, WindowSet{});
 }
 
 BatchResult cover(const std::string& stressor, int jobs, bool coverage = true) {

@@ -20,11 +20,9 @@ std::uint64_t fold(std::uint64_t digest, std::string_view text) {
   return digest;
 }
 
-std::uint64_t fold(std::uint64_t digest, const Windows& bits) {
-  for (std::size_t i = 0; i < bits.size(); ++i) {
-    if (bits[i]) digest = fold(digest, i);
-  }
-  return fold(digest, bits.size());
+std::uint64_t fold(std::uint64_t digest, const WindowSet& windows) {
+  for (const std::uint64_t word : windows.words()) digest = fold(digest, word);
+  return digest;
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ std::string progress_text(const Tally& tally) {
   const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
   return elapsed(tally.seconds) + "  " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s  " +
          rate(static_cast<double>(tally.decisions) / seconds) + " decisions/s  " +
-         std::to_string(tally.windows_entered()) + "/" + std::to_string(static_cast<int>(rt::Window::count)) +
+         std::to_string(tally.entered.count()) + "/" + std::to_string(static_cast<int>(rt::Window::count)) +
          " windows  " + plural(tally.findings, "finding", "findings");
 }
 

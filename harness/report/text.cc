@@ -141,7 +141,7 @@ std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
   out += elapsed(tally.seconds) + ", " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s, " +
          rate(static_cast<double>(tally.decisions) / seconds) +
          " decisions/s, windows: " + std::to_string(static_cast<int>(rt::Window::count)) + " known, " +
-         std::to_string(tally.windows_entered()) + " entered, " + std::to_string(tally.windows_switched()) +
+         std::to_string(tally.entered.count()) + " entered, " + std::to_string(tally.switched.count()) +
          " left with a switch inside\n";
   out += statistics_text(tally);
   if (!request.lifted.empty()) out += "lifted: " + request.lifted + reach(request.lifted, tally) + "\n";

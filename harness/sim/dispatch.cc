@@ -72,7 +72,7 @@ void Machine::Impl::attend_to_events(const Op& op) {
 }
 
 void Machine::Impl::enter_window(VirtualThread& self, Window w) {
-  entered_[static_cast<std::size_t>(w)] = true;
+  entered_.add(w);
   self.last_window = w;
   if (audit_at_ != Clock::no_step) audit_at_ -= std::min<std::uint64_t>(audit_at_, window_weight - 1);
 }
@@ -244,7 +244,7 @@ VirtualThread& Machine::Impl::take_turns(std::span<const Candidate> candidates) 
 [[gnu::always_inline]] inline void Machine::Impl::switch_to(VirtualThread& next, bool last) {
   VirtualThread& from = *current_;
   if (from.announced.kind == OpKind::window && from.can_run()) {
-    switched_[static_cast<std::size_t>(from.announced.window)] = true;
+    switched_.add(from.announced.window);
   }
   ++switches_;
   current_ = &next;

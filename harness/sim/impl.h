@@ -184,8 +184,8 @@ struct Machine::Impl {
   std::string oracle_;
   std::string sentence_;
   bool safeguard_reached_ = false;
-  Windows entered_;
-  Windows switched_;
+  WindowSet entered_;
+  WindowSet switched_;
   std::array<std::uint64_t, static_cast<std::size_t>(rt::engine::Fault::count)> faults_{};
 };
 

@@ -6,7 +6,6 @@
 // One machine at a time per process. Making and destroying a run is cheap: stacks
 // and tables are kept between runs.
 
-#include <bitset>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "harness/run/trace_text.h"
+#include "harness/run/window_set.h"
 #include "harness/strategy/strategy.h"
 #include "runtime/os/engine.h"
 
@@ -25,9 +25,6 @@ using rt::Duration;
 using rt::Instant;
 using rt::Safeguard;
 using rt::Window;
-
-// A set of windows, by enumerator.
-using Windows = std::bitset<static_cast<std::size_t>(Window::count)>;
 
 // What a run is allowed to be. Everything in it is drawn from the seed or fixed
 // by the plan before the run starts.
@@ -50,8 +47,8 @@ struct RunResult {
   std::uint64_t switches = 0;
   std::uint64_t digest = 0;    // of every step: thread, kind, object, choices
   bool safeguard_reached = false;  // the lifted safeguard was asked for
-  Windows windows_entered;
-  Windows windows_switched;        // left with a switch inside
+  WindowSet windows_entered;
+  WindowSet windows_switched;        // left with a switch inside
   std::vector<std::pair<std::string, Window>> last_windows;  // by thread role, when failed
   std::vector<TraceStep> trace;        // the last steps, oldest first
 };

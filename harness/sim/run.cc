@@ -51,8 +51,8 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
   oracle_.clear();
   sentence_.clear();
   safeguard_reached_ = false;
-  entered_.reset();
-  switched_.reset();
+  entered_ = {};
+  switched_ = {};
   faults_.fill(0);
   hot = Hot{};
 }

@@ -45,8 +45,8 @@ class Runner {
   // the next one and must outlive this. Runs are the same, and slower.
   void watch(WindowLog& log) { log_ = &log; }
 
-  const Windows& windows_entered() const { return result_.windows_entered; }
-  const Windows& windows_switched() const { return result_.windows_switched; }
+  const WindowSet& windows_entered() const { return result_.windows_entered; }
+  const WindowSet& windows_switched() const { return result_.windows_switched; }
 
  private:
   // Has the plan's strategy decide a run, after a pilot run if it wants one.

@@ -186,7 +186,7 @@ using rt::engine::OpKind;
 
 Pilot::Thread thread_of(const char* role, ThreadId parent, std::initializer_list<std::pair<OpKind, ObjectId>> ops) {
   Pilot::Thread thread{role, parent, {}};
-  for (const auto& [kind, object] : ops) thread.operations.push_back({kind, rt::Window::count, object, {}});
+  for (const auto& [kind, object] : ops) thread.operations.push_back({.kind = kind, .object = object});
   return thread;
 }
 
@@ -195,7 +195,7 @@ Pilot two_threads() {
   Pilot run;
   run.threads = {thread_of("main", 0, {{OpKind::store, 1}, {OpKind::load, 2}, {OpKind::store, 1}, {OpKind::rmw, 3}}),
                  thread_of("crew", 0, {{OpKind::load, 2}, {OpKind::load, 1}, {OpKind::fence, 0}})};
-  run.threads[1].operations.push_back({OpKind::window, rt::Window::startm_id_reserve, 0, {}});
+  run.threads[1].operations.push_back({.kind = OpKind::window, .window = rt::Window::startm_id_reserve});
   return run;
 }
 
@@ -213,12 +213,12 @@ TEST(Profile, SharedIsWhatSeveralThreadsUseAndOneWrites) {
 TEST(Profile, RunsDifferByThreadsTargetsAndMagnitudes) {
   const Pilot first = two_threads();
   Pilot other = first;
-  other.threads[0].operations.push_back({OpKind::load, rt::Window::count, 1, {}});
+  other.threads[0].operations.push_back({.kind = OpKind::load, .object = 1});
   EXPECT_TRUE(alike(Profile(first), Profile(other))) << "three uses instead of two";
-  other.threads[0].operations.push_back({OpKind::load, rt::Window::count, 1, {}});
+  other.threads[0].operations.push_back({.kind = OpKind::load, .object = 1});
   EXPECT_FALSE(alike(Profile(first), Profile(other))) << "four uses instead of two";
   other = first;
-  other.threads[1].operations.push_back({OpKind::load, rt::Window::count, 4, {}});
+  other.threads[1].operations.push_back({.kind = OpKind::load, .object = 4});
   EXPECT_FALSE(alike(Profile(first), Profile(other))) << "another word";
   other = first;
   other.threads.push_back(thread_of("crew", 0, {}));

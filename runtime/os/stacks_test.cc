@@ -206,7 +206,8 @@ TEST_P(StacksWith, OnlySomeAddressesAreKeptWhenNoneIsInUse) {
   std::vector<Stack> all = allocate(stacks, 100 * slots_of_a_slab);
   std::vector<Stack> released = all;
   stacks.release(released);
-  const auto mapped = std::count_if(all.begin(), all.end(), [](const Stack& s) { return memory_of(s) != Memory::unmapped; });
+  const auto mapped =
+      std::count_if(all.begin(), all.end(), [](const Stack& s) { return memory_of(s) != Memory::unmapped; });
   EXPECT_GT(mapped, 0);
   EXPECT_LE(static_cast<std::size_t>(mapped) * (size + page()), std::size_t{64} << 20);
 }
