@@ -92,13 +92,15 @@ const Switch* ReplayStrategy::switch_at(const Situation& s, std::size_t& choice)
 
 std::optional<Pick> ReplayStrategy::make(const Situation& s, std::size_t choice, const Switch& wanted) {
   const bool waits = pauses_ != 0 && pause_step_ == s.step && pause_choice_ == choice;
-  if (!waits) pauses_ = 0;
+  if (!waits) {
+    pauses_ = 0;
+    holds_ = s.current_runnable && !s.current_relaxes && wanted.next.id != s.current;
+  }
   const bool known = where_.name(wanted.next.id) == wanted.next;
   const bool ready = can_run(s, wanted.next.id);
   if (known && s.may_hold_back() && (pauses_ < wanted.pauses || (!ready && pauses_ < wanted.pauses + pauses_max))) {
     pause_step_ = s.step;
     pause_choice_ = choice;
-    pause_holds_ = s.current_runnable && !s.current_relaxes && wanted.next.id != s.current;
     ++pauses_;
     order_.rested();
     return Pick{rt::engine::no_thread, 1, 0};
@@ -120,7 +122,7 @@ Pick ReplayStrategy::make_now(const Situation& s, std::size_t choice, const Swit
     windows_before_choice_[choice] = where_.window_just_before(s.current);
     earlier_windows_[choice] = where_.windows_before(s.current);
   }
-  if (s.current_runnable && !s.current_relaxes && wanted.next.id != s.current) order_.preempt(s.current);
+  if (holds_) order_.preempt(s.current);
   if (tested) {
     hold_.under_way = true;
     hold_.began = s.step;
@@ -176,7 +178,7 @@ void ReplayStrategy::end_pause(ThreadId runs) {
   pauses_ = 0;
   made_[pause_choice_] = wanted.next.id == runs;
   refused_[pause_choice_] = wanted.next.id != runs;
-  if (made_[pause_choice_] && pause_holds_) order_.preempt(wanted.at.thread.id);
+  if (made_[pause_choice_] && holds_) order_.preempt(wanted.at.thread.id);
 }
 
 void ReplayStrategy::note_window(ThreadId thread) {

@@ -92,7 +92,7 @@ class ReplayStrategy final : public Strategy {
   std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
   std::size_t pause_choice_ = 0;
   std::uint32_t pauses_ = 0;
-  bool pause_holds_ = false;  // the thread at the point could go on
+  bool holds_ = false;  // the thread at the point could go on when it came there, before any pause
   DefaultOrder order_;
   Hold hold_;
   std::optional<Point> last_step_;

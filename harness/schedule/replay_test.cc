@@ -42,12 +42,9 @@ TEST(ScheduleReplay, ARecordedRunIsTheSameRunAgain) {
   }
 }
 
-// A thread waits, nobody else can run, time passes, it is through: it stands where it
-// stood before it waited, and who is let go on then is another choice.
-TEST(ScheduleReplay, AThreadThatHasWaitedAloneIsNoLongerBeforeItsOperation) {
+void expect_same_again(std::initializer_list<const char*> tokens) {
   Runner runner(stressors());
-  for (const char* token : {"jb1:locked_gs:pct3:seed=0xc7ff50eb1bb41187:check=247ca1ac",
-                            "jb1:locked_gs:pos:seed=0x636721393fa476da:check=78033575"}) {
+  for (const char* token : tokens) {
     const Plan plan = *parse_token(token).plan;
     std::vector<Choice> choices;
     const Record recorded = runner.run_recorded(plan, choices);
@@ -55,6 +52,20 @@ TEST(ScheduleReplay, AThreadThatHasWaitedAloneIsNoLongerBeforeItsOperation) {
     EXPECT_EQ(replay(runner, plan, choices, &divergence).digest, recorded.digest) << token;
     EXPECT_EQ(divergence, "") << token;
   }
+}
+
+// A thread waits, nobody else can run, time passes, it is through: it stands where it
+// stood before it waited, and who is let go on then is another choice.
+TEST(ScheduleReplay, AThreadThatHasWaitedAloneIsNoLongerBeforeItsOperation) {
+  expect_same_again({"jb1:locked_gs:pct3:seed=0xc7ff50eb1bb41187:check=247ca1ac",
+                     "jb1:locked_gs:pos:seed=0x636721393fa476da:check=78033575"});
+}
+
+// A thread sleeps, nobody is to run, time passes, and it wakes together with the one that
+// goes on: it was not preempted, and is not held.
+TEST(ScheduleReplay, AThreadThatWakesInAPauseIsNotHeld) {
+  expect_same_again({"jb1:early_end:windows:seed=0xecbf2907c99384ed:check=f65efbf4",
+                     "jb1:thread_limit:windows:seed=0xfb247ced4f0c5104:check=bde42c92"});
 }
 
 TEST(ScheduleReplay, AFileIsTheSameScheduleAsTheOneInMemory) {
