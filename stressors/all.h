@@ -7,6 +7,7 @@ namespace jitterbug {
 
 void callbacks(Scene& scene);
 void deadlocks(Scene& scene);
+void deep_sleep(Scene& scene);
 void early_end(Scene& scene);
 void locked_gs(Scene& scene);
 void lone_reader(Scene& scene);

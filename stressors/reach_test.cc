@@ -48,6 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
                              dropm_clear_before_publish, newextram_length_check, callback_before_init_done}},
         Target{"deadlocks", {checkdead_on_every_drop, checkdead_vs_extram, checkdead_g_scan,
                              stoplockedm_count_vs_start}},
+        Target{"deep_sleep", {sysmon_deep_sleep, entersyscall_sysmon_wake, retake_status_sample,
+                              retake_before_handoff_counted}},
         Target{"early_end", {callback_before_init_done, dropm_clear_before_publish, startm_transient_owner_preempt}},
         Target{"locked_gs", {stoplockedm_count_vs_start, startlockedm_direct_handoff, mexit_handoff_before_count,
                              newm_preempt_before_clone}},

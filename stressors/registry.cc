@@ -10,6 +10,8 @@ constexpr Stressor all[] = {
      callbacks},
     {"deadlocks", "every G waits for another one, after all kinds of threads have come and gone: it must be reported",
      deadlocks},
+    {"deep_sleep", "work comes when sysmon sleeps deeply, and waits behind calls that only sysmon takes Ps from",
+     deep_sleep},
     {"early_end", "main returns while Gs and callbacks are in the middle of everything", early_end},
     {"locked_gs", "Gs tied to their threads move about, and threads end with them while others are made", locked_gs},
     {"lone_reader", "sysmon holds the event that main waits for while the only other M is about to park", lone_reader},

@@ -152,6 +152,10 @@ constexpr Defect rows[] = {
                     "O12", "11.12", "short_lives"),
             "what is read is gone, but nearly always reads as nobody waiting, as it was"),
 
+    // The watcher.
+    lifted("Y1", "lost wake", "sysmon sleeps on when a P is taken or left in a system call",
+           Safeguard::taken_p_wakes_sysmon, "O4", "5.13,5.4", "deep_sleep"),
+
     // Memory orders.
     seen_by(Detector::thread_sanitizer,
             lifted("W1", "weak order", "an M is woken without publishing the P it is given",

@@ -20,7 +20,7 @@ TEST(Catalog, HasEveryRowOnce) {
                               "S1a", "S1b", "S1c", "S1d", "S2a", "S2b", "S2c", "S2d", "S2e", "S2f",
                               "S3a", "S3b", "S3c", "S4a", "S4b", "S4c", "S4d", "S4e", "S4f", "S4g",
                               "S4h", "S4i", "S4j", "S4k", "S4l", "S4m", "S5a", "S5b", "S5c", "S5d",
-                              "U1",  "U2",  "W1"};
+                              "U1",  "U2",  "Y1",  "W1"};
   std::vector<std::string> ids;
   for (const Defect& row : defects()) ids.emplace_back(row.id);
   EXPECT_EQ(ids, std::vector<std::string>(std::begin(rows), std::end(rows)));

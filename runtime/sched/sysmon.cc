@@ -60,7 +60,7 @@ bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
 // Scheduler lock held: somebody got a P, or is about to leave one in a system call.
 void Sched::wake_sysmon_locked() {
   const bool waits = sysmon_waits_.load(relaxed);  // ordered by the scheduler lock
-  if (!waits) return;
+  if (!waits || !os::upheld(Safeguard::taken_p_wakes_sysmon)) return;
   sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock
   const bool first = sysmon_note_.wake();
   check(first || stopping(), "sysmon: it is woken once per sleep");
