@@ -107,25 +107,38 @@ inline MachineOptions unreliable(std::uint32_t n) {
   return options;
 }
 
-// Runs `body` under random walks from the seeds 1 to `runs`, with faults from the even ones
-// only. Returns what went wrong in the first run that failed, with its seed: a thread waits
-// for good, an invariant of the program or a require() does not hold, a lock or a thread's
-// slot is misused. Empty: none failed.
-inline std::string explore(std::uint64_t runs, const MachineOptions& options, const std::function<void()>& body) {
-  Machine machine;
-  RandomStrategy strategy;
-  MachineOptions faultless = options;
-  std::fill(std::begin(faultless.fault_one_in), std::end(faultless.fault_one_in), 0);
-  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
-    RecordingJudge judge(machine);
-    strategy.begin(seed);
-    const RunResult run = machine.run(seed % 2 == 0 ? options : faultless, strategy, judge, body);
+// Runs a program under random walks, with faults in the runs of even seeds only.
+class Explorer {
+ public:
+  explicit Explorer(const MachineOptions& options) : unreliable_(options), reliable_(options) {
+    std::fill(std::begin(reliable_.fault_one_in), std::end(reliable_.fault_one_in), 0);
+  }
+
+  // What went wrong, with the seed: a thread waits for good, an invariant of the program or
+  // a require() does not hold, a lock or a thread's slot is misused. Empty: nothing.
+  std::string run(std::uint64_t seed, const std::function<void()>& body) {
+    RecordingJudge judge(machine_);
+    strategy_.begin(seed);
+    const RunResult run = machine_.run(seed % 2 == 0 ? unreliable_ : reliable_, strategy_, judge, body);
     std::string wrong = run.sentence;
     if (!run.failed && !judge.misuses.empty()) wrong = judge.misuses.front();
     if (!run.failed && !judge.shared.empty()) wrong = "two threads hold one slot";
-    if (!wrong.empty()) return "seed " + std::to_string(seed) + ": " + wrong;
+    return wrong.empty() ? "" : "seed " + std::to_string(seed) + ": " + wrong;
   }
-  return "";
+
+ private:
+  MachineOptions unreliable_, reliable_;
+  Machine machine_;
+  RandomStrategy strategy_;
+};
+
+// Runs `body` from the seeds 1 to `runs`. What went wrong in the first run that failed, as
+// above; empty: none failed.
+inline std::string explore(std::uint64_t runs, const MachineOptions& options, const std::function<void()>& body) {
+  Explorer explorer(options);
+  std::string wrong;
+  for (std::uint64_t seed = 1; seed <= runs && wrong.empty(); ++seed) wrong = explorer.run(seed, body);
+  return wrong;
 }
 
 }  // namespace jitterbug::testing

@@ -1,3 +1,5 @@
+#include <thread>
+
 #include "harness/native/perturb.h"
 #include "runtime/os/contract_world.h"
 
@@ -11,5 +13,12 @@ void in_world(const std::function<void()>& body) {
     jitterbug::clear_perturbation();
   }
 }
+
+void expect_fatal(const std::function<void()>& body, const char* message) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(body(), message);
+}
+
+std::uint64_t this_thread() { return std::hash<std::thread::id>()(std::this_thread::get_id()); }
 
 }  // namespace rt::contract

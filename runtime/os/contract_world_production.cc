@@ -1,7 +1,16 @@
+#include <thread>
+
 #include "runtime/os/contract_world.h"
 
 namespace rt::contract {
 
 void in_world(const std::function<void()>& body) { body(); }
+
+void expect_fatal(const std::function<void()>& body, const char* message) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(body(), message);
+}
+
+std::uint64_t this_thread() { return std::hash<std::thread::id>()(std::this_thread::get_id()); }
 
 }  // namespace rt::contract
