@@ -2,9 +2,11 @@
 // Mutations of plans: what libFuzzer's own, which know bytes only, would almost always
 // break. A mutant is valid, and what it changes takes effect where the change is.
 //
-// Most mutants of a corpus plan keep its seed, its parameters and the steps before the
-// change. Some are drawn afresh, as a hunt would draw them: fuzzing samples what the
-// strategies sample, and goes on from what was new.
+// Some mutants are drawn afresh, as a hunt would draw them: seven of eight in the first
+// 2000 runs, when there is little to go on from, and half of them later. The others
+// change one thing of a corpus plan: most keep its seed, its parameters and the steps
+// before the change. So fuzzing samples what the strategies sample, and goes on from what
+// was new.
 //
 // Not thread-safe. Equal seeds and equal runs before give equal mutants.
 

@@ -92,7 +92,7 @@ constexpr Defect rows[] = {
            Safeguard::callbacks_count_as_running, "O1", "7.16", "long_callback"),
     patched("S2e", "regression of 77b1f23", "no spare M is made if the list was not empty before the take", "O16,O4",
             "7.4", "callbacks"),
-    pending("S2f", "regression of 77b1f23", "the crash relay waits for idle extra Ms as well", "O17", "15.3",
+    pending("S2f", "regression of 77b1f23", "the crash relay waits for idle extra Ms as well", "O4", "15.3",
             "needs the crash relay"),
 
     // A thread about to be born is counted (85afa2e).
@@ -112,7 +112,7 @@ constexpr Defect rows[] = {
             "3.3", "passers_by"),
     pending("S4d", "8cb350d #45867", "the second look for idle-priority work does not ask for a spinner", "O3",
             "3.3,14.1", "needs idle-priority work"),
-    patched("S4e", "8cb350d #45867", "inject_g_list starts Ms only while Ps are idle and asks for no spinner", "O3,O10",
+    patched("S4e", "8cb350d #45867", "inject_g_list starts Ms only while Ps are idle and asks for no spinner", "O3",
             "3.5,9.14", "poll_burst"),
     lifted("S4f", "8cb350d #45867", "an M drops its P without looking whether a spinner was asked for",
            Safeguard::needspinning_tested_before_drop, "O3", "3.3,3.4,3.5", "token_ring,wake_storm,poll_burst"),
@@ -122,7 +122,7 @@ constexpr Defect rows[] = {
            Safeguard::become_spinning_clears_request, "O14", "3.7", "wake_storm,token_ring"),
     patched("S4i", "regression of 8cb350d", "the request for a spinner is cleared and the P is dropped anyway", "O3",
             "3.7", "token_ring,wake_storm"),
-    pending("S4j", "8cb350d #45867", "wake_p may be preempted while it holds a P that nobody owns", "O8", "2.8",
+    pending("S4j", "8cb350d #45867", "wake_p may be preempted while it holds a P that nobody owns", "O4", "2.8",
             "needs stop-the-world"),
     patched("S4k", "regression of 8cb350d", "wake_p takes its spinner back before it asks for one, without the lock",
             "O3", "3.9", "passers_by,syscall_storm"),

@@ -14,16 +14,9 @@
 namespace jitterbug {
 namespace {
 
-TEST(Catalog, HasEveryRowOnce) {
-  const std::string rows[] = {"N1",  "N2",  "N3",  "N4",  "N5",  "N6",  "N7",  "N8",  "N9",  "N10",
-                              "N11", "N12", "N13", "N14", "N15", "N16", "N17",
-                              "S1a", "S1b", "S1c", "S1d", "S2a", "S2b", "S2c", "S2d", "S2e", "S2f",
-                              "S3a", "S3b", "S3c", "S4a", "S4b", "S4c", "S4d", "S4e", "S4f", "S4g",
-                              "S4h", "S4i", "S4j", "S4k", "S4l", "S4m", "S5a", "S5b", "S5c", "S5d",
-                              "U1",  "U2",  "Y1",  "W1"};
-  std::vector<std::string> ids;
-  for (const Defect& row : defects()) ids.emplace_back(row.id);
-  EXPECT_EQ(ids, std::vector<std::string>(std::begin(rows), std::end(rows)));
+TEST(Catalog, NamesEachRowOnce) {
+  std::set<std::string> ids;
+  for (const Defect& row : defects()) EXPECT_TRUE(ids.insert(row.id).second) << row.id;
 }
 
 TEST(Catalog, EverySafeguardHasOneRow) {
@@ -44,16 +37,13 @@ TEST(Catalog, ArmedRowsAreAimedAtByStressorsThatExist) {
   }
 }
 
-TEST(Catalog, ArmedRowsNameAnOracleThatExists) {
+TEST(Catalog, RowsNameOraclesThatExist) {
   std::set<std::string> known = {"O12"};
   for (const OracleInfo& info : oracles()) known.insert(info.id);
   for (const Defect& row : defects()) {
     const std::vector<std::string> named = split_list(row.oracles);
-    ASSERT_FALSE(named.empty()) << row.id;
-    const bool any = std::any_of(named.begin(), named.end(), [&](const std::string& o) { return known.contains(o); });
-    if (armable(row)) {
-      EXPECT_TRUE(any) << row.id;
-    }
+    EXPECT_FALSE(named.empty()) << row.id;
+    for (const std::string& oracle : named) EXPECT_TRUE(known.contains(oracle)) << row.id << ": " << oracle;
   }
 }
 
