@@ -47,6 +47,7 @@ inline constexpr int lock_spin_pauses = os::model_sized ? 1 : 30;
 inline constexpr Duration extra_m_poll = 1 * microsecond;
 inline constexpr Duration thread_retry = 1 * millisecond;
 inline constexpr int thread_refusals_max = 5'000;  // in a row; then there are no threads to be had
+inline constexpr Duration join_poll = 1 * millisecond;
 inline constexpr int poll_batch = os::model_sized ? 8 : 128;
 
 }  // namespace rt::limits

@@ -81,12 +81,16 @@ void Sched::wait_for_stop(M* mp) {
 
 // On the first thread, as a stranger again. New threads are made only before
 // `stopping` is seen under the lock, and births are counted under it too.
+//
+// It polls for those who are still inside: after their count has fallen they touch
+// nothing, so they cannot wake anybody. Only an external thread may be long about it,
+// whose callback is blocked.
 void Sched::join_threads() {
   for (;;) {
     const std::int32_t births = births_.load(seq_cst);   // pairs with start_m()
     const std::int32_t callers = callers_.load(seq_cst);  // pairs with callback()
     if (births == 0 && callers == 0) break;
-    os::sleep(limits::extra_m_poll);
+    os::sleep(limits::join_poll);
   }
   for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) {  // pairs with alloc_m()
     if (os::upheld(Safeguard::threads_end_before_the_scheduler) && mp->thread.joinable()) mp->thread.join();
