@@ -14,10 +14,24 @@ import sys
 SECTION = re.compile(r"^Disassembly of section (\S+):$")
 FUNCTION = re.compile(r"^(?:[0-9a-f]+ )?<(.+)>:$")
 ENGINE = re.compile(r"\bengine\b")
+COMPARISON = re.compile(r"^cmp(\w?)\s+(%\w+),(%\w+)$")
+EQUALITY = re.compile(r"^(j|set|cmov)n?e\b")
+CONDITIONAL = re.compile(r"^(j(?!mp)|set|cmov)")
 
 
 def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def same_operands_in_order(body):
+    """Instructions with the operands sorted where two registers are asked whether they are equal: g++ orders
+    these by the numbers it has given to declarations, windows included."""
+    ordered = list(body)
+    for i, (line, use, after) in enumerate(zip(body, body[1:], body[2:] + [""])):
+        match = COMPARISON.match(line)
+        if match and EQUALITY.match(use) and not CONDITIONAL.match(after):
+            ordered[i] = f"cmp{match.group(1)} " + ",".join(sorted(match.group(2, 3)))
+    return ordered
 
 
 def functions(object_file):
@@ -30,7 +44,7 @@ def functions(object_file):
             body = code.setdefault((section, match.group(1)), [])
         elif body is not None and line.strip():
             body.append(line.strip())
-    return code
+    return {key: same_operands_in_order(body) for key, body in code.items()}
 
 
 def data(object_file):

@@ -14,8 +14,8 @@ def _flavored(label, flavor):
 def runtime_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
     """Emits <name>.production, <name>.instrumented and <name>.simulated.
 
-    A library with sources also gets <name>.costs_nothing_test: its production
-    objects are the same with and without race windows and safeguards.
+    A library with sources also gets <name>.costs_nothing_test, and one .with_g++: its
+    production code is the same with and without race windows and safeguards.
 
     Args:
       name: base name of the three libraries.

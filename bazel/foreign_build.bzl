@@ -18,7 +18,8 @@ def _collect_impl(target, ctx):
 _collect = aspect(implementation = _collect_impl, attr_aspects = ["deps"])
 
 def _compile(ctx, source, headers, flags):
-    object_file = ctx.actions.declare_file("%s.objects/%s.o" % (ctx.label.name, source.short_path))
+    short = "together.cc" if ctx.attr.together else source.short_path
+    object_file = ctx.actions.declare_file("%s.objects/%s.o" % (ctx.label.name, short))
     ctx.actions.run_shell(
         inputs = depset([source] + ctx.files.srcs, transitive = [headers]),
         outputs = [object_file],
@@ -45,8 +46,13 @@ def _compile_all(ctx):
     sources = depset(
         [f for f in ctx.files.srcs if _is_source(f)],
         transitive = [d[_SourcesInfo].sources for d in ctx.attr.deps] if ctx.attr.with_sources_of_deps else [],
-    )
-    return [_compile(ctx, source, headers, flags) for source in sources.to_list()]
+    ).to_list()
+    if ctx.attr.together:
+        unit = ctx.actions.declare_file(ctx.label.name + ".objects/together.cc")
+        ctx.actions.write(unit, "".join(["#include \"%s\"\n" % s.path for s in sources]))
+        headers = depset(sources, transitive = [headers])
+        sources = [unit]
+    return [_compile(ctx, source, headers, flags) for source in sources]
 
 def _foreign_objects_impl(ctx):
     objects = _compile_all(ctx)
@@ -75,6 +81,7 @@ _ATTRIBUTES = {
     "srcs": attr.label_list(allow_files = True),
     "deps": attr.label_list(providers = [CcInfo], aspects = [_collect]),
     "with_sources_of_deps": attr.bool(),
+    "together": attr.bool(),
     "compiler": attr.string(mandatory = True),
     "opts": attr.string_list(),
     "linkopts": attr.string_list(),
@@ -85,7 +92,7 @@ _foreign_objects = rule(implementation = _foreign_objects_impl, attrs = _ATTRIBU
 
 _foreign_binary = rule(implementation = _foreign_binary_impl, executable = True, attrs = _ATTRIBUTES)
 
-def foreign_objects(name, srcs, compiler, opts = [], deps = [], includes = [], **kwargs):
+def foreign_objects(name, srcs, compiler, opts = [], deps = [], includes = [], together = False, **kwargs):
     """Compiles each C++ source to an object file; deps only lend their headers and defines.
 
     Args:
@@ -95,6 +102,7 @@ def foreign_objects(name, srcs, compiler, opts = [], deps = [], includes = [], *
       opts: compiler options besides -std=c++20.
       deps: C++ libraries.
       includes: further include directories.
+      together: all sources to one object file, as one translation unit.
       **kwargs: common attributes.
     """
     _foreign_objects(
@@ -104,6 +112,7 @@ def foreign_objects(name, srcs, compiler, opts = [], deps = [], includes = [], *
         opts = opts,
         deps = deps,
         includes = includes,
+        together = together,
         **kwargs
     )
 

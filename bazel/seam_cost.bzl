@@ -5,8 +5,11 @@ load("//bazel:foreign_build.bzl", "foreign_objects")
 # The flags of an optimised production build.
 _FLAGS = ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections", "-fno-omit-frame-pointer", "-w"]
 
-def seam_cost_test(name, srcs, deps, compilers = ["clang++-19"], opts = [], extra_srcs = [], expect = "same", tags = []):
+def seam_cost_test(name, srcs, deps, compilers = ["clang++-19", "g++"], opts = [], extra_srcs = [], expect = "same", tags = []):
     """Compiles srcs with the seam as it is and with windows and safeguards removed; compares machine code.
+
+    The first compiler is the one of the build and gets each source by itself. Another one gets
+    them as one unit: most of a compilation goes into the headers, and the claim is the same.
 
     Args:
       name: the test.
@@ -20,12 +23,14 @@ def seam_cost_test(name, srcs, deps, compilers = ["clang++-19"], opts = [], extr
     """
     for compiler in compilers:
         prefix = name + ".with_" + compiler
+        together = compiler != compilers[0]
         foreign_objects(
             name = prefix + ".kept",
             srcs = srcs + extra_srcs,
             compiler = compiler,
             opts = _FLAGS + opts,
             deps = deps,
+            together = together,
             tags = ["manual"],
         )
         foreign_objects(
@@ -34,6 +39,7 @@ def seam_cost_test(name, srcs, deps, compilers = ["clang++-19"], opts = [], extr
             compiler = compiler,
             opts = _FLAGS + ["-include", "bazel/without_seam.h"],
             deps = deps,
+            together = together,
             tags = ["manual"],
         )
         kept = ":" + prefix + ".kept"
