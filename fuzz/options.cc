@@ -6,24 +6,11 @@
 #include "harness/base/errors.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
+#include "harness/scene/workload.h"
 #include "harness/simulated/runner.h"
 
 namespace jitterbug::fuzz {
 namespace {
-
-std::vector<std::string> stressors_of(std::string_view list, std::span<const Stressor> stressors) {
-  std::vector<std::string> names;
-  if (list == "all") {
-    for (const Stressor& stressor : stressors) names.emplace_back(stressor.name);
-    return names;
-  }
-  for (const std::string& name : split_list(list)) {
-    if (find_stressor(stressors, name) == nullptr) throw UsageError("--stressor '" + name + "': unknown stressor");
-    names.push_back(name);
-  }
-  if (names.empty()) throw UsageError("--stressor '" + std::string(list) + "': names no stressor");
-  return names;
-}
 
 std::string row_of(const std::string& name) {
   const Defect* row = find_defect(name);
@@ -33,9 +20,9 @@ std::string row_of(const std::string& name) {
 
 }  // namespace
 
-Options parse_options(std::span<char* const> arguments, std::span<const Stressor> stressors) {
+Options parse_options(std::span<char* const> arguments) {
   Options options;
-  options.stressors = stressors_of("all", stressors);
+  options.workloads = workloads_named("all", "--stressor");
   options.lifted = linked_patch();
   for (const std::string_view argument : arguments) {
     if (!argument.starts_with("--")) continue;
@@ -45,7 +32,7 @@ Options parse_options(std::span<char* const> arguments, std::span<const Stressor
     if (argument == "--corpus-test") {
       options.corpus_test = true;
     } else if (flag == "--stressor") {
-      options.stressors = stressors_of(value, stressors);
+      options.workloads = workloads_named(value, "--stressor");
     } else if (flag == "--findings" && !value.empty()) {
       options.findings = value;
     } else if (flag == "--lift") {
@@ -57,9 +44,9 @@ Options parse_options(std::span<char* const> arguments, std::span<const Stressor
     }
   }
   Plan plan;
-  plan.stressor = options.stressors.front();
+  plan.workload = options.workloads.front();
   plan.lifted = options.lifted;
-  check_plan(plan, stressors);
+  check_plan(plan);
   return options;
 }
 

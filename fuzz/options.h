@@ -3,7 +3,7 @@
 // with two dashes:
 //
 //   --lift=ROW            arm one defect of the bank in every run
-//   --stressor=A,B        runs of these stressors only
+//   --workload=A,B        runs of these workloads only
 //   --findings=FILE       append the token of each new finding to the file and go on;
 //                         without it the first finding ends the process
 //   --corpus-test         an input that is rejected ends the process: a corpus is of
@@ -13,12 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "stressors/stressor.h"
 
 namespace jitterbug::fuzz {
 
 struct Options {
-  std::vector<std::string> stressors;  // names
+  std::vector<std::string> workloads;  // names
   std::string lifted;
   bool any_lift = true;    // inputs may lift what this binary can lift
   std::string findings;    // path
@@ -26,6 +25,6 @@ struct Options {
 };
 
 // Throws UsageError.
-Options parse_options(std::span<char* const> arguments, std::span<const Stressor> stressors);
+Options parse_options(std::span<char* const> arguments);
 
 }  // namespace jitterbug::fuzz

@@ -32,8 +32,8 @@ std::size_t index_in(const std::vector<Edit>& edits, rt::Rng& rng) {
 }
 
 void insert_in_order(std::vector<Edit>& edits, const Edit& edit) {
-  const auto after = std::upper_bound(edits.begin(), edits.end(), edit,
-                                      [](const Edit& a, const Edit& b) { return a.at < b.at; });
+  const auto after =
+      std::upper_bound(edits.begin(), edits.end(), edit, [](const Edit& a, const Edit& b) { return a.at < b.at; });
   edits.insert(after, edit);
 }
 
@@ -41,7 +41,7 @@ void insert_in_order(std::vector<Edit>& edits, const Edit& edit) {
 
 Plan PlanMutator::fresh(rt::Rng& rng) const {
   Plan plan;
-  plan.stressor = stressors_[rng.below(static_cast<std::uint32_t>(stressors_.size()))];
+  plan.workload = workloads_[rng.below(static_cast<std::uint32_t>(workloads_.size()))];
   plan.strategy = fresh_strategies[rng.below(std::size(fresh_strategies))];
   plan.seed = rng.next();
   plan.lifted = lifted_;
@@ -98,8 +98,10 @@ void PlanMutator::change(Plan& plan, rt::Rng& rng) const {
   if (plan.edits.empty()) return insert(plan, rng);
   Edit& edit = plan.edits[index_in(plan.edits, rng)];
   const std::uint64_t at = edit.at;
-  if (edit.kind == EditKind::windows) edit.value = rng.below(seeds);
-  else edit = draw_preemption(plan, rng);
+  if (edit.kind == EditKind::windows)
+    edit.value = rng.below(seeds);
+  else
+    edit = draw_preemption(plan, rng);
   edit.at = at;
 }
 
@@ -111,13 +113,13 @@ Edit PlanMutator::draw_preemption(const Plan& plan, rt::Rng& rng) const {
 
 // Steps of the storm in which an edit may be met.
 std::uint32_t PlanMutator::horizon(const Plan& plan) const {
-  const auto known = known_.find(plan.stressor);
+  const auto known = known_.find(plan.workload);
   const std::uint64_t longest = known != known_.end() ? known->second.steps : horizon_unknown;
   return static_cast<std::uint32_t>(std::max<std::uint64_t>(std::min(longest, draw_machine(plan).storm_steps), 1));
 }
 
 void PlanMutator::change_parameter(Plan& plan, rt::Rng& rng) const {
-  const auto known = known_.find(plan.stressor);
+  const auto known = known_.find(plan.workload);
   const auto count = known != known_.end() ? static_cast<std::uint32_t>(known->second.parameters.size()) : 0;
   const std::uint32_t which = rng.below(count + 1);
   if (which == count) {
@@ -141,7 +143,7 @@ Plan PlanMutator::splice(const Plan& a, const Plan& b, rt::Rng& rng) const {
 
 void PlanMutator::learn(const Plan& plan, const Record& record) {
   ++runs_;
-  Known& known = known_[plan.stressor];
+  Known& known = known_[plan.workload];
   known.steps = std::max(known.steps, record.decisions);
   for (const auto& [name, value] : record.parameters) {
     const auto [at, is_new] = known.parameters.try_emplace(name, Range{value, value});

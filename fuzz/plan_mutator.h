@@ -25,9 +25,9 @@ class PlanMutator {
   // Tokens have an end.
   static constexpr std::size_t edits_max = 48;
 
-  // Mutants are of these stressors, and lift this row, or nothing if it is empty.
-  PlanMutator(std::vector<std::string> stressors, std::string lifted)
-      : stressors_(std::move(stressors)), lifted_(std::move(lifted)) {}
+  // Mutants are of these workloads, and lift this row, or nothing if it is empty.
+  PlanMutator(std::vector<std::string> workloads, std::string lifted)
+      : workloads_(std::move(workloads)), lifted_(std::move(lifted)) {}
 
   // A plan as a hunt would draw it.
   Plan fresh(rt::Rng& rng) const;
@@ -35,7 +35,7 @@ class PlanMutator {
   // The beginning of one and the end of the other, as far as plans can be cut.
   Plan splice(const Plan& a, const Plan& b, rt::Rng& rng) const;
 
-  // What a run was like: which parameters its stressor has, how long it took.
+  // What a run was like: which parameters its workload has, how long it took.
   void learn(const Plan& plan, const Record& record);
 
  private:
@@ -56,9 +56,9 @@ class PlanMutator {
   void change(Plan& plan, rt::Rng& rng) const;
   void change_parameter(Plan& plan, rt::Rng& rng) const;
 
-  std::vector<std::string> stressors_;
+  std::vector<std::string> workloads_;
   std::string lifted_;
-  std::map<std::string, Known> known_;  // by stressor
+  std::map<std::string, Known> known_;  // by workload
   std::uint64_t runs_ = 0;
 };
 

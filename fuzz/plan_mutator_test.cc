@@ -12,7 +12,7 @@
 namespace jitterbug::fuzz {
 namespace {
 
-const std::vector<std::string> stressors = {"wake_storm", "callbacks"};
+const std::vector<std::string> workloads = {"wake_storm", "callbacks"};
 
 Record ran(std::uint64_t steps) {
   Record record;
@@ -34,22 +34,24 @@ void expect_valid(const Plan& plan) {
 }
 
 TEST(PlanMutator, MutantsHaveTokens) {
-  PlanMutator mutator(stressors, "S3a");
+  PlanMutator mutator(workloads, "S3a");
   rt::Rng rng(1);
   Plan plan = mutator.fresh(rng), other = plan;
   for (int i = 0; i < 20'000; ++i) {
     if (i % 100 == 0) mutator.learn(plan, ran(rng.below(5'000)));
-    if (rng.one_in(4)) plan = mutator.splice(plan, other, rng);
-    else mutator.mutate(plan, rng);
+    if (rng.one_in(4))
+      plan = mutator.splice(plan, other, rng);
+    else
+      mutator.mutate(plan, rng);
     expect_valid(plan);
     ASSERT_EQ(plan.lifted, "S3a");
-    ASSERT_NE(std::find(stressors.begin(), stressors.end(), plan.stressor), stressors.end());
+    ASSERT_NE(std::find(workloads.begin(), workloads.end(), plan.workload), workloads.end());
     if (rng.one_in(8)) other = plan;
   }
 }
 
 TEST(PlanMutator, EqualSeedsGiveEqualMutants) {
-  PlanMutator mutator(stressors, "");
+  PlanMutator mutator(workloads, "");
   rt::Rng a(7), b(7);
   Plan first = mutator.fresh(a), second = mutator.fresh(b);
   for (int i = 0; i < 1'000; ++i) {
@@ -60,7 +62,7 @@ TEST(PlanMutator, EqualSeedsGiveEqualMutants) {
 }
 
 TEST(PlanMutator, EveryPartOfAPlanChanges) {
-  PlanMutator mutator(stressors, "");
+  PlanMutator mutator(workloads, "");
   rt::Rng rng(3);
   Plan plan = mutator.fresh(rng);
   mutator.learn(plan, ran(3'000));
@@ -83,7 +85,7 @@ TEST(PlanMutator, EveryPartOfAPlanChanges) {
 }
 
 TEST(PlanMutator, ASpliceBeginsLikeOneAndEndsLikeTheOther) {
-  PlanMutator mutator(stressors, "");
+  PlanMutator mutator(workloads, "");
   rt::Rng rng(5);
   Plan a = mutator.fresh(rng), b = a;
   for (std::uint64_t at = 0; at < 400; at += 10) {

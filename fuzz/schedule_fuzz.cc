@@ -39,7 +39,7 @@ constexpr std::uint32_t splice_one_in = 4;
 class Target {
  public:
   explicit Target(Options options)
-      : options_(std::move(options)), mutator_(options_.stressors, options_.lifted), runner_(stressors()) {
+      : options_(std::move(options)), mutator_(options_.workloads, options_.lifted), runner_() {
     runner_.watch(log_);
   }
 
@@ -61,7 +61,7 @@ class Target {
     if (!parsed.plan) return std::nullopt;
     if (!options_.any_lift && parsed.plan->lifted != options_.lifted) return std::nullopt;
     try {
-      check_plan(*parsed.plan, stressors());
+      check_plan(*parsed.plan);
     } catch (const std::exception&) {
       return std::nullopt;
     }
@@ -141,7 +141,7 @@ extern "C" const char* __asan_default_options() { return "detect_leaks=0:detect_
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   try {
     const std::span<char* const> arguments(*argv + 1, static_cast<std::size_t>(*argc - 1));
-    target = std::make_unique<Target>(parse_options(arguments, stressors()));
+    target = std::make_unique<Target>(parse_options(arguments));
   } catch (const std::exception& e) {
     std::fprintf(stderr, "schedule_fuzz: %s\n", e.what());
     std::exit(static_cast<int>(Exit::usage));
@@ -159,8 +159,10 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
                                                unsigned int seed) {
   rt::Rng rng(seed);
   std::optional<Plan> plan = target->plan_of(text_of(data, size));
-  if (plan) target->mutator().mutate(*plan, rng);
-  else plan = target->mutator().fresh(rng);
+  if (plan)
+    target->mutator().mutate(*plan, rng);
+  else
+    plan = target->mutator().fresh(rng);
   return write_back(*plan, data, size, max_size);
 }
 
@@ -172,7 +174,9 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* data1, std:
   if (!a || !b) return 0;
   // libFuzzer crosses as often as it mutates.
   Plan plan = *a;
-  if (rng.one_in(splice_one_in)) plan = target->mutator().splice(*a, *b, rng);
-  else target->mutator().mutate(plan, rng);
+  if (rng.one_in(splice_one_in))
+    plan = target->mutator().splice(*a, *b, rng);
+  else
+    target->mutator().mutate(plan, rng);
   return write_back(plan, out, 0, max_out_size);
 }

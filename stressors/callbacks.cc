@@ -4,7 +4,7 @@
 // inside until all are in: nobody gives an M back before there is one for everybody.
 // main stays alive by sleeping until all calls are done.
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -81,8 +81,6 @@ struct Calls {
   rt::os::Atomic<int> callers_done{0, "callers_done"};
 };
 
-}  // namespace
-
 void callbacks(Scene& scene) {
   Calls calls(scene);
   rt::Runtime runtime({.procs = calls.procs});
@@ -96,4 +94,9 @@ void callbacks(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"callbacks", "external threads run Gs of their own on few spare Ms, and yield, sleep and park in them",
+     Judges::scheduler, body_of<callbacks>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -6,8 +6,6 @@
 // instead of 30 times. A test that fails names race and row in its XML, and leaves behind
 // the script, and what the program said, with the last operations of a run.
 
-#include "stressors/core_fixes.h"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -15,7 +13,9 @@
 #include <utility>
 
 #include "harness/base/process.h"
+#include "harness/base/text.h"
 #include "harness/defect/catalog.h"
+#include "harness/scene/race.h"
 #include "harness/script/script.h"
 #include "harness/test_outputs/environment.h"
 #include "harness/test_outputs/outputs.h"
@@ -33,33 +33,33 @@ struct Performed {
   bool says(const std::string& what) const { return said.find(what) != std::string::npos; }
 };
 
-Performed perform(const CoreFix& fix, const std::string& runs, const std::string& row) {
+Performed perform(const Race& race, const std::string& runs, const std::string& row) {
   const std::string path = program_from_environment("PERFORM", row);
-  Printed printed = run_program(path, {path, fix.name, runs, row}, Taken::output_and_errors);
+  Printed printed = run_program(path, {path, race.name, runs, row}, Taken::output_and_errors);
   return {std::move(printed.text), WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1};
 }
 
-void keep(const CoreFix& fix, const std::string& row, const Performed& performed) {
-  testing::Test::RecordProperty("race", fix.name);
+void keep(const Race& race, const std::string& row, const Performed& performed) {
+  testing::Test::RecordProperty("race", race.name);
   testing::Test::RecordProperty("lifted", row);
-  const std::string name = fix.name + (row.empty() ? "" : "_" + row);
-  keep_output(name + ".script", Script::parse(fix.script).to_text());
+  const std::string name = race.name + (row.empty() ? "" : "_" + row);
+  keep_output(name + ".script", Script::parse(race.script).to_text());
   keep_output(name + ".trace", performed.said);
 }
 
-class CoreFixes : public testing::TestWithParam<CoreFix> {
+class Races : public testing::TestWithParam<Race> {
  protected:
   const std::string runs_ = std::to_string(number_from_environment("JITTERBUG_RUNS", 30));
 };
 
-TEST_P(CoreFixes, PassesWithItsFix) {
+TEST_P(Races, PassesWithItsFix) {
   const Performed performed = perform(GetParam(), runs_, "");
   EXPECT_EQ(performed.exit, 0);
   EXPECT_TRUE(performed.says(runs_ + " runs, " + runs_ + " passed")) << performed.said;
   if (HasFailure()) keep(GetParam(), "", performed);
 }
 
-TEST_P(CoreFixes, FailsWithoutItsFix) {
+TEST_P(Races, FailsWithoutItsFix) {
   for (const std::string& row : split_list(GetParam().rows)) {
     const Performed performed = perform(GetParam(), runs_, row);
     if (performed.exit == patch_misfit) continue;
@@ -73,13 +73,13 @@ TEST_P(CoreFixes, FailsWithoutItsFix) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CoreFixes, testing::ValuesIn(core_fixes().begin(), core_fixes().end()),
+INSTANTIATE_TEST_SUITE_P(All, Races, testing::ValuesIn(races().begin(), races().end()),
                          [](const auto& info) { return std::string(info.param.name); });
 
-TEST(CoreFixScripts, MeanWhatTheySay) {
-  for (const CoreFix& fix : core_fixes()) {
-    const Script script = Script::parse(fix.script, fix.name);
-    EXPECT_EQ(Script::parse(script.to_text()).to_text(), script.to_text()) << fix.name;
+TEST(RaceScripts, MeanWhatTheySay) {
+  for (const Race& race : races()) {
+    const Script script = Script::parse(race.script, race.name);
+    EXPECT_EQ(Script::parse(script.to_text()).to_text(), script.to_text()) << race.name;
   }
 }
 

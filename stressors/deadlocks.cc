@@ -5,8 +5,8 @@
 
 #include <deque>
 
+#include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -94,8 +94,6 @@ struct Trap {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void deadlocks(Scene& scene) {
   Trap trap(scene);
   rt::Runtime runtime({.procs = trap.procs});
@@ -111,4 +109,9 @@ void deadlocks(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"deadlocks", "every G waits for another one, after all kinds of threads have come and gone: it must be reported",
+     Judges::scheduler, body_of<deadlocks>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -8,8 +8,8 @@
 
 #include <deque>
 
+#include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -89,8 +89,6 @@ void keep_all_ps(DeepSleep& sleep) {
   sleep.scene.join_external();
 }
 
-}  // namespace
-
 void deep_sleep(Scene& scene) {
   DeepSleep sleep(scene);
   rt::Runtime runtime({.procs = sleep.procs});
@@ -99,4 +97,9 @@ void deep_sleep(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"deep_sleep", "work comes when sysmon sleeps deeply, and waits behind calls that only sysmon takes Ps from",
+     Judges::scheduler, body_of<deep_sleep>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -5,7 +5,7 @@
 
 #include <deque>
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -63,8 +63,6 @@ struct Rush {
   std::deque<rt::Parker> gates;  // one for each G and each caller
 };
 
-}  // namespace
-
 void early_end(Scene& scene) {
   Rush rush(scene);
   rt::Runtime runtime({.procs = rush.procs});
@@ -79,4 +77,8 @@ void early_end(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered({"early_end", "main returns while Gs and callbacks are in the middle of everything",
+                                     Judges::scheduler, body_of<early_end>});
+
+}  // namespace
 }  // namespace jitterbug

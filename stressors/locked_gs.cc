@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -62,8 +62,6 @@ struct Crowd {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void locked_gs(Scene& scene) {
   Crowd crowd(scene);
   rt::Runtime runtime({.procs = crowd.procs});
@@ -80,4 +78,9 @@ void locked_gs(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"locked_gs", "Gs tied to their threads move about, and threads end with them while others are made",
+     Judges::scheduler, body_of<locked_gs>});
+
+}  // namespace
 }  // namespace jitterbug

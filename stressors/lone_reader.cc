@@ -4,8 +4,8 @@
 // has to. So the byte arrives while main's M is about to park and sysmon has the
 // event in hand: nobody else knows that main is going to run again.
 
+#include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -13,9 +13,7 @@ namespace {
 
 struct Reader {
   explicit Reader(Scene& s)
-      : scene(s),
-        rounds(static_cast<int>(s.parameter("rounds", 2, 8))),
-        delay(s.parameter("delay", 0, 6)) {}
+      : scene(s), rounds(static_cast<int>(s.parameter("rounds", 2, 8))), delay(s.parameter("delay", 0, 6)) {}
 
   void read(rt::Pipe& pipe) {
     constexpr rt::Duration longer_than_a_slice = 11 * rt::millisecond;
@@ -42,8 +40,6 @@ struct Reader {
   rt::os::Atomic<int> asked{0, "asked"};
 };
 
-}  // namespace
-
 void lone_reader(Scene& scene) {
   Reader reader(scene);
   rt::Runtime runtime({.procs = static_cast<int>(scene.parameter("procs", 1, 2))});
@@ -58,4 +54,9 @@ void lone_reader(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"lone_reader", "sysmon holds the event that main waits for while the only other M is about to park",
+     Judges::scheduler, body_of<lone_reader>});
+
+}  // namespace
 }  // namespace jitterbug

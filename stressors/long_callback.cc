@@ -4,7 +4,7 @@
 
 #include <deque>
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -67,8 +67,6 @@ struct LongCall {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void long_callback(Scene& scene) {
   LongCall call(scene);
   rt::Runtime runtime({.procs = call.procs});
@@ -89,4 +87,9 @@ void long_callback(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered({"long_callback",
+                                     "one external thread is inside a callback while every other G waits: no deadlock",
+                                     Judges::scheduler, body_of<long_callback>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -11,8 +11,8 @@
 
 #include <algorithm>
 
+#include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -75,8 +75,6 @@ struct Naps {
   rt::WaitGroup reader;
 };
 
-}  // namespace
-
 void naps(Scene& scene) {
   Naps state(scene);
   rt::Runtime runtime({.procs = static_cast<int>(scene.parameter("procs", 2, 3))});
@@ -88,4 +86,9 @@ void naps(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"naps", "timers are taken and armed anew while an M is about to sleep in the poller until the earliest of them",
+     Judges::scheduler, body_of<naps>});
+
+}  // namespace
 }  // namespace jitterbug

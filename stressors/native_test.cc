@@ -9,9 +9,9 @@
 #include "harness/defect/variant.h"
 #include "harness/native/hunt.h"
 #include "harness/native/report.h"
+#include "harness/scene/workload.h"
 #include "harness/test_outputs/environment.h"
 #include "harness/test_outputs/outputs.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 namespace {
@@ -23,11 +23,11 @@ void keep(const Finding& finding) {
   keep_trace(finding.plan, finding.record);
 }
 
-class StressNative : public testing::TestWithParam<Stressor> {};
+class StressNative : public testing::TestWithParam<Workload> {};
 
 TEST_P(StressNative, FindsNothingInTheShippedScheduler) {
   NativeHunt hunt;
-  hunt.stressors = {GetParam().name};
+  hunt.workloads = {GetParam().name};
   hunt.schedules = number_from_environment("JITTERBUG_RUNS", 20);
   hunt.seed = random_seed();
   hunt.hang_seconds = hang_seconds;
@@ -39,7 +39,7 @@ TEST_P(StressNative, FindsNothingInTheShippedScheduler) {
   for (const Finding& finding : result.findings) ADD_FAILURE() << native_finding_text(finding);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, StressNative, testing::ValuesIn(stressors().begin(), stressors().end()),
+INSTANTIATE_TEST_SUITE_P(All, StressNative, testing::ValuesIn(stressors()),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

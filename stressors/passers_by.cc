@@ -7,7 +7,7 @@
 // The M that the visitor leaves behind in turn was turned away by the spinner limit
 // as long as the first one counted, and idles the P without a look.
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -73,8 +73,6 @@ struct Passage {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void passers_by(Scene& scene) {
   Passage passage(scene);
   rt::Runtime runtime({.procs = 2});
@@ -83,4 +81,9 @@ void passers_by(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"passers_by", "Gs between two system calls hold the P that the M before them gave up for a moment too long",
+     Judges::scheduler, body_of<passers_by>});
+
+}  // namespace
 }  // namespace jitterbug

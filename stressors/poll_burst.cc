@@ -8,8 +8,8 @@
 
 #include <deque>
 
+#include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -91,8 +91,6 @@ struct Burst {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void poll_burst(Scene& scene) {
   const int procs = static_cast<int>(scene.parameter("procs", 2, 4));
   rt::Runtime runtime({.procs = procs});
@@ -108,4 +106,8 @@ void poll_burst(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered({"poll_burst", "several descriptors become ready at once while the last Ps go idle",
+                                     Judges::scheduler, body_of<poll_burst>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -4,7 +4,7 @@
 // oracle watches, and main may leave while its Gs are at work: whoever then goes on too
 // long does so until a sanitizer sees it.
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -64,8 +64,6 @@ struct Brief {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void short_lives(Scene& scene) {
   Brief brief(scene);
   const auto afterlife = scene.parameter("afterlife", 10, 200) * rt::microsecond;
@@ -78,4 +76,9 @@ void short_lives(Scene& scene) {
   rt::os::sleep(afterlife);
 }
 
+const RegisteredWorkload registered({"short_lives",
+                                     "frames, stacks, Gs and Ms are given back while others may still look at them",
+                                     Judges::scheduler, body_of<short_lives>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -2,7 +2,7 @@
 // the root exceeds the slots of a model-sized local queue, so that half a queue
 // moves to the global one while thieves are at it.
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -40,8 +40,6 @@ struct Tree {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void spawn_tree(Scene& scene) {
   Tree tree(scene);
   rt::Runtime runtime({.procs = tree.procs});
@@ -53,4 +51,8 @@ void spawn_tree(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered({"spawn_tree", "Gs spawn Gs until the local queues overflow into the global one",
+                                     Judges::scheduler, body_of<spawn_tree>});
+
+}  // namespace
 }  // namespace jitterbug

@@ -13,11 +13,11 @@
 #include "harness/campaign/pool.h"
 #include "harness/defect/variant.h"
 #include "harness/report/text.h"
+#include "harness/scene/workload.h"
 #include "harness/simulated/runner.h"
 #include "harness/test_outputs/environment.h"
 #include "harness/test_outputs/keep_finding.h"
 #include "runtime/os/sanitizers.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 namespace {
@@ -29,15 +29,15 @@ constexpr std::uint64_t seeds = 300;
 #endif
 constexpr std::uint64_t seeds_sampled = 30;  // for what shows in a few runs
 
-Plan plan_for(const Stressor& stressor, std::uint64_t seed) {
+Plan plan_for(const Workload& workload, std::uint64_t seed) {
   Plan plan;
-  plan.stressor = stressor.name;
+  plan.workload = workload.name;
   plan.seed = seed;
   plan.lifted = linked_patch();  // the test of this test links a defect
   return plan;
 }
 
-class Stress : public ::testing::TestWithParam<const Stressor*> {};
+class Stress : public ::testing::TestWithParam<Workload> {};
 
 TEST_P(Stress, FindsNothingInTheShippedScheduler) {
   const std::uint64_t first = first_seed(seeds);
@@ -45,49 +45,48 @@ TEST_P(Stress, FindsNothingInTheShippedScheduler) {
   Batch batch;
   batch.schedules = seeds;
   batch.stop_at_first = true;
-  batch.plan_of = [first](std::uint64_t index) { return plan_for(*GetParam(), first + index); };
-  const BatchResult result = run_batch(batch, stressors(), nullptr);
+  batch.plan_of = [first](std::uint64_t index) { return plan_for(GetParam(), first + index); };
+  const BatchResult result = run_batch(batch, nullptr);
   for (const Finding& finding : result.findings) {
     ADD_FAILURE() << finding_text(finding);
-    keep_finding(finding, stressors());
+    keep_finding(finding);
   }
   EXPECT_TRUE(result.tally.schedules == seeds || !result.findings.empty());
 }
 
 TEST_P(Stress, IsDeterministic) {
-  Runner runner(stressors());
+  Runner runner;
   for (std::uint64_t index = 0; index < seeds_sampled; ++index) {
     const std::uint64_t seed = first_seed(seeds) + index;
-    const Record first = runner.run(plan_for(*GetParam(), seed));
-    const Record second = runner.run(plan_for(*GetParam(), seed));
+    const Record first = runner.run(plan_for(GetParam(), seed));
+    const Record second = runner.run(plan_for(GetParam(), seed));
     EXPECT_EQ(first.digest, second.digest) << "seed " << seed;
     EXPECT_EQ(first.parameters, second.parameters) << "seed " << seed;
   }
 }
 
 TEST_P(Stress, StaysSmall) {
-  Runner runner(stressors());
+  Runner runner;
   std::uint64_t decisions = 0;
   for (std::uint64_t seed = 1; seed <= seeds_sampled; ++seed) {
-    decisions += runner.run(plan_for(*GetParam(), seed)).decisions;
+    decisions += runner.run(plan_for(GetParam(), seed)).decisions;
   }
   EXPECT_LT(decisions / seeds_sampled, 8'000u);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Stress, ::testing::ValuesIn([] {
-                           std::vector<const Stressor*> all;
-                           for (const Stressor& s : stressors()) all.push_back(&s);
-                           return all;
-                         }()),
-                         [](const auto& instance) { return std::string(instance.param->name); });
+INSTANTIATE_TEST_SUITE_P(All, Stress, ::testing::ValuesIn(stressors()),
+                         [](const auto& instance) { return std::string(instance.param.name); });
 
-TEST(Stressors, AreListedInOrderAndFoundByName) {
-  const auto all = stressors();
-  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const Stressor& a, const Stressor& b) {
-    return std::string_view(a.name) < b.name;
-  }));
-  for (const Stressor& s : all) EXPECT_EQ(find_stressor(s.name), &s);
-  EXPECT_EQ(find_stressor("wake_stor"), nullptr);
+TEST(Workloads, AreListedInOrderAndFoundByName) {
+  const auto all = workloads();
+  EXPECT_GT(all.size(), 15u);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
+                             [](const Workload& a, const Workload& b) { return std::string_view(a.name) < b.name; }));
+  for (const Workload& workload : all) {
+    EXPECT_EQ(find_workload(workload.name), &workload);
+    EXPECT_EQ(&all[number_of_workload(workload.name)], &workload);
+  }
+  EXPECT_EQ(find_workload("wake_stor"), nullptr);
 }
 
 }  // namespace

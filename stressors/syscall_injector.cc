@@ -11,7 +11,7 @@
 // Hoarders keep an M each in a long call, so that the next injection finds no idle
 // M and has to make a thread.
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -94,8 +94,6 @@ void make_spare_m(Injection& injection) {
   rt::yield();
 }
 
-}  // namespace
-
 void syscall_injector(Scene& scene) {
   Injection injection(scene);
   rt::Runtime runtime({.procs = 1});
@@ -108,4 +106,9 @@ void syscall_injector(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered({"syscall_injector",
+                                     "one P: system calls return while sysmon, which is not counted, injects a G",
+                                     Judges::scheduler, body_of<syscall_injector>});
+
+}  // namespace
 }  // namespace jitterbug

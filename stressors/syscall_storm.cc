@@ -8,8 +8,8 @@
 // by somebody who does not search, while another M, who saw enough spinners to be
 // turned away, idles the P that the work needs.
 
+#include "harness/scene/workload.h"
 #include "runtime/api/inspect.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -138,8 +138,6 @@ struct Storm {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void syscall_storm(Scene& scene) {
   const int procs = static_cast<int>(scene.parameter("procs", 2, 4));
   rt::Runtime runtime({.procs = procs});
@@ -149,4 +147,9 @@ void syscall_storm(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"syscall_storm", "at one signal calls return, Ps are given away, Gs end, and Gs that have to meet are spawned",
+     Judges::scheduler, body_of<syscall_storm>});
+
+}  // namespace
 }  // namespace jitterbug

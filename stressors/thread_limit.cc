@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -72,8 +72,6 @@ struct Crowd {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void thread_limit(Scene& scene) {
   Crowd crowd(scene);
   scene.ledger.thread_limit.store(crowd.limit);
@@ -88,4 +86,9 @@ void thread_limit(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"thread_limit", "threads come close to their limit, by blocked calls and by callbacks that do not count",
+     Judges::scheduler, body_of<thread_limit>});
+
+}  // namespace
 }  // namespace jitterbug

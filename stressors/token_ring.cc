@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
-#include "stressors/all.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -109,8 +109,6 @@ void send_home(Ring& ring, rt::Pipe& pipe) {
   waiting(ring.scene, [&] { ring.bystanders.wait(); });
 }
 
-}  // namespace
-
 void token_ring(Scene& scene) {
   Ring ring(scene);
   rt::Runtime runtime({.procs = ring.members});
@@ -127,4 +125,9 @@ void token_ring(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"token_ring", "as many Gs as Ps pass a token by spinning and never yield, right after a burst has died down",
+     Judges::scheduler, body_of<token_ring>});
+
+}  // namespace
 }  // namespace jitterbug

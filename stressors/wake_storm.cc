@@ -7,7 +7,7 @@
 
 #include <deque>
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -69,8 +69,6 @@ struct Storm {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void wake_storm(Scene& scene) {
   const Shape shape = draw_shape(scene);
   Storm storm(scene, shape);
@@ -85,4 +83,9 @@ void wake_storm(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"wake_storm", "a producer readies parked consumers at the moment when the Ms that served the last ones park",
+     Judges::scheduler, body_of<wake_storm>});
+
+}  // namespace
 }  // namespace jitterbug

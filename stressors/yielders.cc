@@ -5,7 +5,7 @@
 // So main may come out of the global queue together with its companion, into the local
 // queue of its P, just when that M looks at all queues for the last time.
 
-#include "stressors/all.h"
+#include "harness/scene/workload.h"
 #include "stressors/tools.h"
 
 namespace jitterbug {
@@ -48,8 +48,6 @@ struct Yielders {
   rt::WaitGroup all;
 };
 
-}  // namespace
-
 void yielders(Scene& scene) {
   Yielders pair(scene);
   rt::Runtime runtime({.procs = 2});
@@ -58,4 +56,9 @@ void yielders(Scene& scene) {
   scene.forget();
 }
 
+const RegisteredWorkload registered(
+    {"yielders", "Gs leave the global queue together while the other M, which has looked there, gives up",
+     Judges::scheduler, body_of<yielders>});
+
+}  // namespace
 }  // namespace jitterbug

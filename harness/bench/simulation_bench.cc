@@ -1,5 +1,5 @@
 // How fast the simulation is: decisions per second of the whole scheduler under
-// each stressor, what of a run its world costs, and three small programs beside the
+// each workload, what of a run its world costs, and three small programs beside the
 // same programs under Relacy, in one run on one machine. items/s are decisions for the
 // first, runs for the second, executions for the others. A table at the end compares.
 
@@ -11,12 +11,12 @@
 
 #include "harness/bench/programs.h"
 #include "harness/bench/summary.h"
+#include "harness/scene/workload.h"
 #include "harness/sim/machine.h"
 #include "harness/sim/testing.h"
 #include "harness/simulated/runner.h"
 #include "harness/strategy/random.h"
 #include "runtime/os/os.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 namespace {
@@ -27,10 +27,10 @@ constexpr std::uint64_t executions_per_iteration = 1'000;
 
 // ---- The whole scheduler ----------------------------------------------------
 
-void whole_scheduler(benchmark::State& state, const Stressor& stressor) {
-  Runner runner(stressors());
+void whole_scheduler(benchmark::State& state, const Workload& workload) {
+  Runner runner;
   Plan plan;
-  plan.stressor = stressor.name;
+  plan.workload = workload.name;
   std::uint64_t decisions = 0;
   for (auto _ : state) {
     ++plan.seed;
@@ -60,10 +60,10 @@ void make_a_runtime_only(Scene& scene) {
 }
 
 // The same seeds in each iteration: what is compared must have been drawn alike.
-void whole_runs(benchmark::State& state, const Stressor& stressor) {
-  Runner runner({&stressor, 1});
+void whole_runs(benchmark::State& state, const Workload& workload) {
+  Runner runner;
   Plan plan;
-  plan.stressor = stressor.name;
+  plan.workload = workload.name;
   for (auto _ : state) {
     for (plan.seed = 1; plan.seed <= seeds_per_iteration; ++plan.seed) {
       const Record record = runner.run(plan);
@@ -73,18 +73,19 @@ void whole_runs(benchmark::State& state, const Stressor& stressor) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(seeds_per_iteration));
 }
 
-// The stressor with the fewest decisions: to it a world matters most.
-const Stressor& smallest_stressor() {
-  const auto decisions = [](const Stressor& stressor) {
-    Runner runner({&stressor, 1});
+// The workload with the fewest decisions: to it a world matters most.
+Workload smallest_stressor() {
+  const auto decisions = [](const Workload& workload) {
+    Runner runner;
     Plan plan;
-    plan.stressor = stressor.name;
+    plan.workload = workload.name;
     std::uint64_t sum = 0;
     for (plan.seed = 1; plan.seed <= seeds_per_iteration; ++plan.seed) sum += runner.run(plan).decisions;
     return sum;
   };
-  const auto fewer = [&](const Stressor& a, const Stressor& b) { return decisions(a) < decisions(b); };
-  return *std::min_element(stressors().begin(), stressors().end(), fewer);
+  const auto fewer = [&](const Workload& a, const Workload& b) { return decisions(a) < decisions(b); };
+  const std::vector<Workload> all = stressors();
+  return *std::min_element(all.begin(), all.end(), fewer);
 }
 
 // ---- Small programs -----------------------------------------------------------
@@ -237,20 +238,21 @@ void relacy(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(executions_per_iteration));
 }
 
-constexpr Stressor worlds[] = {{"nothing", "", make_a_world_only}, {"runtime", "", make_a_runtime_only}};
+constexpr Workload worlds[] = {
+    {"world_of_nothing", "a run that does nothing", Judges::program, body_of<make_a_world_only>},
+    {"world_of_a_runtime", "a runtime that starts and stops", Judges::program, body_of<make_a_runtime_only>}};
+const RegisteredWorkload registered[] = {RegisteredWorkload(worlds[0]), RegisteredWorkload(worlds[1])};
 
-std::string world_benchmark(const Stressor& stressor) {
-  return std::string("BM_Scheduler_world/") + stressor.name;
-}
+std::string world_benchmark(const Workload& workload) { return std::string("BM_Scheduler_world/") + workload.name; }
 
-void register_whole_scheduler(const Stressor& smallest) {
-  for (const Stressor& stressor : stressors()) {
-    benchmark::RegisterBenchmark(("BM_Scheduler_" + std::string(stressor.name)).c_str(),
-                                 [&stressor](benchmark::State& state) { whole_scheduler(state, stressor); });
+void register_whole_scheduler(const Workload& smallest) {
+  for (const Workload& workload : stressors()) {
+    benchmark::RegisterBenchmark(("BM_Scheduler_" + std::string(workload.name)).c_str(),
+                                 [workload](benchmark::State& state) { whole_scheduler(state, workload); });
   }
-  for (const Stressor* stressor : {&worlds[0], &worlds[1], &smallest}) {
-    benchmark::RegisterBenchmark(world_benchmark(*stressor).c_str(),
-                                 [stressor](benchmark::State& state) { whole_runs(state, *stressor); });
+  for (const Workload& workload : {worlds[0], worlds[1], smallest}) {
+    benchmark::RegisterBenchmark(world_benchmark(workload).c_str(),
+                                 [workload](benchmark::State& state) { whole_runs(state, workload); });
   }
 }
 
@@ -275,7 +277,7 @@ void register_programs() {
 int run_all(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  const Stressor& smallest = smallest_stressor();
+  const Workload& smallest = smallest_stressor();
   register_whole_scheduler(smallest);
   register_programs();
   RatesReporter rates;

@@ -49,7 +49,7 @@ TEST(Hunt, TheTokenOfAFindingStandsAlone) {
   for (const Finding& finding : result.findings) {
     const ParsedToken parsed = parse_token(to_token(finding.plan));
     ASSERT_TRUE(parsed.plan);
-    const Replay again = replay({*parsed.plan, 1, 0}, toys(), nullptr);
+    const Replay again = replay({*parsed.plan, 1, 0}, nullptr);
     EXPECT_EQ(again.record.oracle, finding.record.oracle);
     EXPECT_EQ(again.record.digest, finding.record.digest);
     EXPECT_EQ(again.record.last_windows, finding.record.last_windows);
@@ -82,23 +82,23 @@ TEST(Hunt, MoreJobsThanSchedulesDoNoHarm) {
 
 TEST(Hunt, TakesStressorsInTurns) {
   HuntRequest request = request_for("toy_good", 4);
-  request.stressors = {"toy_good", "toy_lost"};
+  request.workloads = {"toy_good", "toy_lost"};
   std::set<std::uint64_t> seeds;
   for (std::uint64_t i = 0; i < 4; ++i) {
     const Plan plan = hunt_plan(request, i);
-    EXPECT_EQ(plan.stressor, request.stressors[i % 2]);
+    EXPECT_EQ(plan.workload, request.workloads[i % 2]);
     seeds.insert(plan.seed);
   }
   EXPECT_EQ(seeds.size(), 4u);
   request.schedules = 301;
   request.jobs = 2;
   const Tally tally = run(request).tally;
-  ASSERT_EQ(tally.stressors.size(), 2u);
-  EXPECT_EQ(tally.stressors[0].name, "toy_good");
-  EXPECT_EQ(tally.stressors[0].schedules, 151u);
-  EXPECT_EQ(tally.stressors[0].failures, 0u);
-  EXPECT_EQ(tally.stressors[1].schedules, 150u);
-  EXPECT_EQ(tally.stressors[1].failures, tally.failures);
+  ASSERT_EQ(tally.workloads.size(), 2u);
+  EXPECT_EQ(tally.workloads[0].name, "toy_good");
+  EXPECT_EQ(tally.workloads[0].schedules, 151u);
+  EXPECT_EQ(tally.workloads[0].failures, 0u);
+  EXPECT_EQ(tally.workloads[1].schedules, 150u);
+  EXPECT_EQ(tally.workloads[1].failures, tally.failures);
 }
 
 TEST(Hunt, StopsAtTheFirstFindingIfAsked) {
@@ -127,7 +127,7 @@ TEST(Hunt, ACrashIsAFindingAndTheHuntGoesOn) {
   EXPECT_LT(crash.count, 80u);
   EXPECT_TRUE(crash.record.crashed);
   EXPECT_EQ(crash.record.oracle, "O12");
-  const Replay again = replay({crash.plan, 3, 0}, toys(), nullptr);
+  const Replay again = replay({crash.plan, 3, 0}, nullptr);
   EXPECT_TRUE(again.record.crashed);
   EXPECT_TRUE(again.identical);
   EXPECT_EQ(again.times, 3u);
@@ -147,7 +147,7 @@ TEST(Hunt, CrashesInSeveralWorkersAreCountedOnce) {
 TEST(Replay, HundredRunsAreIdentical) {
   const BatchResult found = run(request_for("toy_lost", 500));
   ASSERT_FALSE(found.findings.empty());
-  const Replay again = replay({found.findings[0].plan, 100, 10}, toys(), nullptr);
+  const Replay again = replay({found.findings[0].plan, 100, 10}, nullptr);
   EXPECT_EQ(again.times, 100u);
   EXPECT_TRUE(again.identical);
   EXPECT_EQ(again.record.digest, found.findings[0].record.digest) << "a trace changes nothing";
@@ -156,23 +156,23 @@ TEST(Replay, HundredRunsAreIdentical) {
 
 TEST(CheckPlan, NamesWhatDoesNotExist) {
   Plan plan;
-  plan.stressor = "toy_good";
-  EXPECT_NO_THROW(check_plan(plan, toys()));
+  plan.workload = "toy_good";
+  EXPECT_NO_THROW(check_plan(plan));
   plan.strategy = "clairvoyant";
-  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+  EXPECT_THROW(check_plan(plan), UsageError);
   plan.strategy = "random";
   plan.lifted = "S9z";
-  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+  EXPECT_THROW(check_plan(plan), UsageError);
   plan.lifted = "S2f";
-  EXPECT_THROW(check_plan(plan, toys()), UsageError) << "pending";
+  EXPECT_THROW(check_plan(plan), UsageError) << "pending";
   plan.lifted = "S1a";
-  EXPECT_THROW(check_plan(plan, toys()), ImpossibleError) << "a patch, and this binary has none";
+  EXPECT_THROW(check_plan(plan), ImpossibleError) << "a patch, and this binary has none";
   plan.lifted = "";
   plan.flavour = "instrumented";
-  EXPECT_THROW(check_plan(plan, toys()), ImpossibleError);
+  EXPECT_THROW(check_plan(plan), ImpossibleError);
   plan.flavour = "simulated";
-  plan.stressor = "toy_none";
-  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+  plan.workload = "toy_none";
+  EXPECT_THROW(check_plan(plan), UsageError);
 }
 
 TEST(Record, SurvivesTheWayToTheParent) {

@@ -7,15 +7,15 @@
 
 namespace jitterbug {
 
-void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors) {
+void check_campaign_plan(const Plan& plan) {
   Plan of_member = plan;
   if (plan.strategy == portfolio_name) of_member.strategy = portfolio_members().front();
-  check_plan(of_member, stressors);
+  check_plan(of_member);
 }
 
 Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
   Plan plan;
-  plan.stressor = request.stressors[index % request.stressors.size()];
+  plan.workload = request.workloads[index % request.workloads.size()];
   plan.strategy = request.strategy;
   plan.seed = derive(request.seed, index);
   plan.storm_steps = request.storm_steps;
@@ -25,14 +25,14 @@ Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
   return plan;
 }
 
-void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors) {
-  if (request.stressors.empty()) throw UsageError("no stressor to run");
-  for (std::size_t i = 0; i < request.stressors.size(); ++i) check_campaign_plan(hunt_plan(request, i), stressors);
+void check_hunt(const HuntRequest& request) {
+  if (request.workloads.empty()) throw UsageError("no stressor to run");
+  for (std::size_t i = 0; i < request.workloads.size(); ++i) check_campaign_plan(hunt_plan(request, i));
 }
 
-BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress,
-                 const FoundCallback& found, const SaveCallback& save) {
-  check_hunt(request, stressors);
+BatchResult hunt(const HuntRequest& request, const ProgressCallback& progress, const FoundCallback& found,
+                 const SaveCallback& save) {
+  check_hunt(request);
   Batch batch;
   batch.plan_of = [&request](std::uint64_t index) { return hunt_plan(request, index); };
   if (request.schedules)
@@ -45,7 +45,7 @@ BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors
   batch.coverage = request.coverage;
   batch.found = found;
   batch.save = save;
-  return run_batch(batch, stressors, progress);
+  return run_batch(batch, progress);
 }
 
 }  // namespace jitterbug

@@ -1,5 +1,5 @@
 #pragma once
-// Hunting: many schedules over some stressors. The seed of each is derived from the
+// Hunting: many schedules over some workloads. The seed of each is derived from the
 // base seed and its number, so that the token of a finding stands alone.
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace jitterbug {
 
 struct HuntRequest {
-  std::vector<std::string> stressors;  // taken in turns
+  std::vector<std::string> workloads;  // taken in turns
   std::string strategy = "random";
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> schedules;
@@ -35,13 +35,13 @@ Plan hunt_plan(const HuntRequest& request, std::uint64_t index);
 
 // Throws as check_plan() and run_batch() do; nothing has run when it is a usage error.
 // `found` and `save` are called as a batch calls its own.
-BatchResult hunt(const HuntRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress,
-                 const FoundCallback& found = nullptr, const SaveCallback& save = nullptr);
+BatchResult hunt(const HuntRequest& request, const ProgressCallback& progress, const FoundCallback& found = nullptr,
+                 const SaveCallback& save = nullptr);
 
 // As check_plan(), for plans of a campaign: their strategy may be the portfolio.
-void check_campaign_plan(const Plan& plan, std::span<const Stressor> stressors);
+void check_campaign_plan(const Plan& plan);
 
 // As hunt(), before anything else happens.
-void check_hunt(const HuntRequest& request, std::span<const Stressor> stressors);
+void check_hunt(const HuntRequest& request);
 
 }  // namespace jitterbug

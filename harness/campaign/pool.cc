@@ -12,6 +12,7 @@
 #include "harness/base/process.h"
 #include "harness/campaign/run_report.h"
 #include "harness/campaign/worker.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 namespace {
@@ -42,8 +43,8 @@ struct Worker {
 
 class Pool {
  public:
-  Pool(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress)
-      : batch_(batch), stressors_(stressors), progress_(progress), workers_(static_cast<std::size_t>(batch.jobs)) {
+  Pool(const Batch& batch, const ProgressCallback& progress)
+      : batch_(batch), progress_(progress), workers_(static_cast<std::size_t>(batch.jobs)) {
     if (batch.seconds > 0) deadline_ = started_ + static_cast<std::int64_t>(batch.seconds * 1e9);
   }
 
@@ -91,8 +92,8 @@ class Pool {
     ChildOptions options;
     options.hang_seconds = batch_.hang_seconds;
     options.memory_bytes = batch_.memory_bytes;
-    w.process = Child::start(
-        options, [&](Parent& parent) { work({&batch_, stressors_, shared_, number, first, deadline_}, parent); });
+    w.process =
+        Child::start(options, [&](Parent& parent) { work({&batch_, shared_, number, first, deadline_}, parent); });
   }
 
   void look_at_processes() {
@@ -133,7 +134,7 @@ class Pool {
   bool is_news(Worker& w, std::uint64_t index) {
     if (index < w.reported) return false;
     w.reported = index + 1;
-    findings_.count(batch_.plan_of(index).stressor);
+    findings_.count(batch_.plan_of(index).workload);
     return true;
   }
 
@@ -201,7 +202,7 @@ class Pool {
     record.index = index;
     record.strategy = plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
     record.detail = ending.output;
-    if (state.next.load() <= index) shared_->runs_of[number_of(stressors_, plan.stressor)].fetch_add(1);
+    if (state.next.load() <= index) shared_->runs_of[number_of_workload(plan.workload)].fetch_add(1);
     move_past(number, index);
     if (batch_.stop_at_first) shared_->stop.store(true);
     if (is_news(worker(number), index)) add(std::move(record));
@@ -225,7 +226,7 @@ class Pool {
   }
 
   void update_tally() {
-    result_.tally = tally_of(*shared_, batch_.jobs, stressors_, findings_);
+    result_.tally = tally_of(*shared_, batch_.jobs, findings_);
     result_.tally.schedules -= result_.left_out;
     result_.tally.seconds = static_cast<double>(monotonic_ns() - started_) / 1e9;
   }
@@ -233,7 +234,6 @@ class Pool {
   Worker& worker(int number) { return workers_[static_cast<std::size_t>(number)]; }
 
   const Batch& batch_;
-  std::span<const Stressor> stressors_;
   const ProgressCallback& progress_;
   SharedMemory memory_{sizeof(SharedState)};
   SharedState* const shared_ = static_cast<SharedState*>(memory_.data());
@@ -246,9 +246,9 @@ class Pool {
 
 }  // namespace
 
-BatchResult run_batch(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress) {
-  if (stressors.size() > SharedState::stressors_max) throw ToolError("more stressors than a campaign can count");
-  return Pool(batch, stressors, progress).run();
+BatchResult run_batch(const Batch& batch, const ProgressCallback& progress) {
+  if (workloads().size() > SharedState::workloads_max) throw ToolError("more workloads than a campaign can count");
+  return Pool(batch, progress).run();
 }
 
 }  // namespace jitterbug

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,6 @@
 #include "harness/run/findings.h"
 #include "harness/run/plan.h"
 #include "harness/run/record.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
@@ -58,6 +56,6 @@ using ProgressCallback = std::function<void(const Tally&)>;
 
 // Every plan of the batch has passed check_plan(). Throws ToolError when processes
 // cannot be had. One at a time per process; the caller has no other threads.
-BatchResult run_batch(const Batch& batch, std::span<const Stressor> stressors, const ProgressCallback& progress);
+BatchResult run_batch(const Batch& batch, const ProgressCallback& progress);
 
 }  // namespace jitterbug

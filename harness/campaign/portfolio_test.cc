@@ -48,13 +48,13 @@ TEST(Portfolio, GivesMoreToTheMemberThatShowsSomethingNewAndStarvesNone) {
 
 TEST(Portfolio, FindingsReplayUnderTheMemberThatMadeThem) {
   HuntRequest request;
-  request.stressors = {"toy_lost"};
+  request.workloads = {"toy_lost"};
   request.strategy = portfolio_name;
   request.schedules = 400;
   request.jobs = 2;
-  const BatchResult result = hunt(request, toys(), {});
+  const BatchResult result = hunt(request, {});
   ASSERT_FALSE(result.findings.empty());
-  Runner runner(toys());
+  Runner runner;
   for (const Finding& finding : result.findings) {
     EXPECT_NE(finding.plan.strategy, portfolio_name);
     const ParsedToken parsed = parse_token(to_token(finding.plan));
@@ -68,10 +68,10 @@ TEST(Portfolio, FindingsReplayUnderTheMemberThatMadeThem) {
 
 TEST(Portfolio, IsForCampaignsOnly) {
   Plan plan;
-  plan.stressor = "toy_lost";
+  plan.workload = "toy_lost";
   plan.strategy = portfolio_name;
-  EXPECT_NO_THROW(check_campaign_plan(plan, toys()));
-  EXPECT_THROW(check_plan(plan, toys()), UsageError);
+  EXPECT_NO_THROW(check_campaign_plan(plan));
+  EXPECT_THROW(check_plan(plan), UsageError);
 }
 
 }  // namespace

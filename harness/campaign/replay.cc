@@ -16,7 +16,7 @@ bool same(const Record& a, const Record& b) {
 }
 
 // The process that runs it may die of it: each run is a question to it.
-Replay replay_schedule(const ReplayRequest& request, std::span<const Stressor> stressors) {
+Replay replay_schedule(const ReplayRequest& request) {
   const auto run_once = [&](Runner& runner, bool first) {
     ReplayStrategy strategy(request.schedule->choices);
     strategy.begin(0);
@@ -24,7 +24,7 @@ Replay replay_schedule(const ReplayRequest& request, std::span<const Stressor> s
     return strategy.divergence() + "\n" + write_record(record);
   };
   const std::string all = run_isolated([&](Journal& journal) {
-    Runner runner(stressors);
+    Runner runner;
     std::string lines;
     for (std::uint64_t i = 0; i < request.times; ++i) {
       const JournalEntry entry = journal.ask([&] { return run_once(runner, i == 0); });
@@ -47,15 +47,15 @@ Replay replay_schedule(const ReplayRequest& request, std::span<const Stressor> s
 
 }  // namespace
 
-Replay replay(const ReplayRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress) {
-  check_plan(request.plan, stressors);
-  if (request.schedule) return replay_schedule(request, stressors);
+Replay replay(const ReplayRequest& request, const ProgressCallback& progress) {
+  check_plan(request.plan);
+  if (request.schedule) return replay_schedule(request);
   Batch batch;
   batch.schedules = request.times;
   batch.plan_of = [&request](std::uint64_t) { return request.plan; };
   batch.report_every_run = true;
   batch.trace_first = request.trace_steps;
-  const BatchResult result = run_batch(batch, stressors, progress);
+  const BatchResult result = run_batch(batch, progress);
   if (result.runs.empty()) throw ToolError("interrupted before the first run ended");
   Replay out;
   out.record = result.runs.front();

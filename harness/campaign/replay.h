@@ -29,6 +29,6 @@ struct Replay {
 };
 
 // Throws as check_plan() does.
-Replay replay(const ReplayRequest& request, std::span<const Stressor> stressors, const ProgressCallback& progress);
+Replay replay(const ReplayRequest& request, const ProgressCallback& progress);
 
 }  // namespace jitterbug

@@ -6,20 +6,15 @@
 #include "harness/base/draw.h"
 #include "harness/base/errors.h"
 #include "harness/base/interrupt.h"
+#include "harness/base/numbers.h"
 #include "harness/base/process.h"
+#include "harness/base/text.h"
 #include "harness/campaign/hunt.h"
 #include "harness/defect/variant.h"
 #include "harness/run/token.h"
 
 namespace jitterbug {
 namespace {
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
 
 // The most frequent item; the first in order among equals.
 std::string most_frequent(const std::vector<std::string>& items) {
@@ -42,11 +37,11 @@ std::uint64_t row_seed(std::uint64_t seed, const Defect& defect) {
 
 class Scorer {
  public:
-  Scorer(const ScoreRequest& request, std::span<const Stressor> stressors, const ScoreCallback& progress, Score& total)
-      : request_(request), stressors_(stressors), progress_(progress), total_(total) {}
+  Scorer(const ScoreRequest& request, const ScoreCallback& progress, Score& total)
+      : request_(request), progress_(progress), total_(total) {}
 
   RowScore score_row(const Defect& defect, ScoreProgress at) {
-    const std::vector<std::string> aimed = split_list(defect.stressors);
+    const std::vector<std::string> aimed = split_list(defect.workloads);
     std::vector<Trial> trials;
     bool reached = defect.kind == DefectKind::patch;
     for (std::uint64_t t = 0; t < request_.trials && !interrupted(); ++t) {
@@ -67,14 +62,14 @@ class Scorer {
     batch.stop_at_first = true;
     batch.plan_of = [&, seed](std::uint64_t index) {
       Plan plan;
-      plan.stressor = aimed[index % aimed.size()];
+      plan.workload = aimed[index % aimed.size()];
       plan.strategy = request_.strategy;
       plan.seed = derive(seed, index);
       plan.lifted = defect.id;
       return plan;
     };
-    for (std::size_t i = 0; i < aimed.size(); ++i) check_campaign_plan(batch.plan_of(i), stressors_);
-    BatchResult result = run_batch(batch, stressors_, [&](const Tally& tally) {
+    for (std::size_t i = 0; i < aimed.size(); ++i) check_campaign_plan(batch.plan_of(i));
+    BatchResult result = run_batch(batch, [&](const Tally& tally) {
       ScoreProgress now = at;
       now.tally = &tally;
       if (progress_) progress_(now);
@@ -91,7 +86,7 @@ class Scorer {
     if (result.findings.empty()) return trial;
     const Finding& first = result.findings.front();
     trial.oracle = first.record.oracle;
-    trial.stressor = first.plan.stressor;
+    trial.workload = first.plan.workload;
     trial.token = to_token(first.plan);
     trial.schedules = first.record.index + 1;
     trial.caught = may_catch(defect, trial.oracle);
@@ -99,7 +94,6 @@ class Scorer {
   }
 
   const ScoreRequest& request_;
-  std::span<const Stressor> stressors_;
   const ScoreCallback& progress_;
   Score& total_;
 };
@@ -161,10 +155,10 @@ RowScore summarise(const Defect& defect, const std::vector<Trial>& trials, bool 
       other_token = trial.token;
     }
     if (!trial.oracle.empty()) (trial.caught ? oracles : other_oracles).push_back(trial.oracle);
-    if (!trial.stressor.empty()) (trial.caught ? names : other_names).push_back(trial.stressor);
+    if (!trial.workload.empty()) (trial.caught ? names : other_names).push_back(trial.workload);
   }
   row.oracle = most_frequent(row.caught > 0 ? oracles : other_oracles);
-  row.stressor = most_frequent(row.caught > 0 ? names : other_names);
+  row.workload = most_frequent(row.caught > 0 ? names : other_names);
   if (row.token.empty()) row.token = other_token;
   row.median_schedules = median(schedules);
   row.median_seconds = median(seconds);
@@ -191,11 +185,10 @@ void add_scored_elsewhere(Score& total, const Defect& defect, const ScoreRequest
 
 }  // namespace
 
-Score score(const ScoreRequest& request, std::span<const Stressor> stressors, const VariantScorer& variant,
-            const ScoreCallback& progress) {
+Score score(const ScoreRequest& request, const VariantScorer& variant, const ScoreCallback& progress) {
   Score total;
   const std::int64_t started = monotonic_ns();
-  Scorer scorer(request, stressors, progress, total);
+  Scorer scorer(request, progress, total);
   for (std::size_t i = 0; i < request.rows.size() && !interrupted(); ++i) {
     const Defect& defect = *find_defect(request.rows[i]);
     const ScoreProgress at = {&defect, 0, request.trials, i, request.rows.size(), nullptr};

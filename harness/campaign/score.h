@@ -1,6 +1,6 @@
 #pragma once
 // The score of the suite: each defect of the bank is armed alone and hunted by the
-// stressors aimed at it. A trial catches it if its first finding comes from an
+// workloads aimed at it. A trial catches it if its first finding comes from an
 // oracle that may catch that row.
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct ScoreRequest {
 struct Trial {
   bool caught = false;
   std::string oracle;            // that fired first, whether or not it may; empty: none
-  std::string stressor;
+  std::string workload;
   std::string token;             // of the first finding
   std::uint64_t schedules = 0;   // up to and with the finding, or all
   double seconds = 0;            // of real time
@@ -37,7 +37,7 @@ struct RowScore {
   std::uint64_t caught = 0;
   bool reached = true;       // some run came to the lifted safeguard
   std::string oracle;        // that fired most often; of the catches if there are any
-  std::string stressor;      // that found it most often
+  std::string workload;      // that found it most often
   std::string token;         // of one catch, or of one other finding
   double median_schedules = 0;  // of the trials that caught it
   double median_seconds = 0;
@@ -75,8 +75,7 @@ using ScoreCallback = std::function<void(const ScoreProgress&)>;
 // ImpossibleError where there is none, or its patch does not fit the scheduler in the tree.
 using VariantScorer = std::function<Score(const Defect&, const ScoreRequest&)>;
 
-Score score(const ScoreRequest& request, std::span<const Stressor> stressors, const VariantScorer& variant,
-            const ScoreCallback& progress);
+Score score(const ScoreRequest& request, const VariantScorer& variant, const ScoreCallback& progress);
 
 // Makes a row of its trials. `reached`: see RowScore.
 RowScore summarise(const Defect& defect, const std::vector<Trial>& trials, bool reached);

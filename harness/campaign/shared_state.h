@@ -25,16 +25,16 @@ struct alignas(64) WorkerState {
 // Zero-filled memory is a valid initial state.
 struct SharedState {
   static constexpr int workers_max = 64;
-  static constexpr std::size_t stressors_max = 256;
+  static constexpr std::size_t workloads_max = 256;
 
   std::atomic<bool> stop{false};
   std::atomic<std::uint64_t> decisions{0};
   std::atomic<std::uint64_t> safeguard_reached{0};  // runs in which the lifted step was asked for
   SharedWindowSet entered;
   SharedWindowSet switched;
-  std::atomic<std::uint64_t> runs_of[stressors_max] = {};  // by stressor
-  ClassCensus classes_of[stressors_max];                   // by stressor
-  PortfolioTally portfolio_of[stressors_max];              // by stressor
+  std::atomic<std::uint64_t> runs_of[workloads_max] = {};  // by workload
+  ClassCensus classes_of[workloads_max];                   // by workload
+  PortfolioTally portfolio_of[workloads_max];              // by workload
   SharedCoverage coverage;
   WorkerState workers[workers_max];
 };

@@ -10,7 +10,7 @@
 
 namespace jitterbug {
 
-// How often classes of schedules were met. A class is a stressor and two race
+// How often classes of schedules were met. A class is a workload and two race
 // windows, or one, that a run of it has left with a switch inside; a run is of many.
 // Digests would tell all runs apart, and so does the set of all those windows: no
 // campaign is long enough to meet many of them twice. A race needs few windows.
@@ -34,7 +34,7 @@ double defect_bound(std::uint64_t passes, double confidence);
 
 inline constexpr double confidence_shown = 0.95;
 
-// Counts the classes of one stressor's runs, for several processes at once. Lives
+// Counts the classes of one workload's runs, for several processes at once. Lives
 // in memory they share; all zeros is a valid initial state. Lock-free.
 class ClassCensus {
  public:

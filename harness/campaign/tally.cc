@@ -1,17 +1,19 @@
 #include "harness/campaign/tally.h"
 
+#include "harness/scene/workload.h"
+
 #include <algorithm>
 
 namespace jitterbug {
 namespace {
 
-void add_stressors(Tally& tally, const SharedState& shared, std::span<const Stressor> stressors,
-                   const Findings& findings) {
-  for (std::size_t s = 0; s < stressors.size(); ++s) {
-    const std::uint64_t schedules = shared.runs_of[s].load();
+void add_workloads(Tally& tally, const SharedState& shared, const Findings& findings) {
+  for (std::size_t w = 0; w < workloads().size(); ++w) {
+    const std::uint64_t schedules = shared.runs_of[w].load();
     if (schedules == 0) continue;
-    const ClassCount classes = shared.classes_of[s].count();
-    tally.stressors.push_back({stressors[s].name, schedules, findings.failures_of(stressors[s].name), classes});
+    const ClassCount classes = shared.classes_of[w].count();
+    const char* name = workloads()[w].name;
+    tally.workloads.push_back({name, schedules, findings.failures_of(name), classes});
     tally.classes.runs += classes.runs;
     tally.classes.classes += classes.classes;
     tally.classes.singletons += classes.singletons;
@@ -20,7 +22,7 @@ void add_stressors(Tally& tally, const SharedState& shared, std::span<const Stre
 
 }  // namespace
 
-Tally tally_of(const SharedState& shared, int jobs, std::span<const Stressor> stressors, const Findings& findings) {
+Tally tally_of(const SharedState& shared, int jobs, const Findings& findings) {
   Tally tally;
   for (int w = 0; w < jobs; ++w) {
     const std::uint64_t next = shared.workers[w].next.load();
@@ -30,7 +32,7 @@ Tally tally_of(const SharedState& shared, int jobs, std::span<const Stressor> st
   tally.failures = findings.failures();
   tally.findings = findings.size();
   tally.safeguard_reached = shared.safeguard_reached.load();
-  add_stressors(tally, shared, stressors, findings);
+  add_workloads(tally, shared, findings);
   tally.entered = shared.entered.windows();
   tally.switched = shared.switched.windows();
   return tally;

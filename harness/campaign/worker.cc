@@ -13,6 +13,7 @@
 #include "harness/base/errors.h"
 #include "harness/base/process.h"
 #include "harness/campaign/run_report.h"
+#include "harness/scene/workload.h"
 #include "harness/simulated/runner.h"
 
 namespace jitterbug {
@@ -45,21 +46,21 @@ class Reporter {
 // Runs one plan after the other and says what windows the last run passed.
 class WatchedRunner {
  public:
-  explicit WatchedRunner(const WorkerJob& job) : runner_(job.stressors), watched_(job.batch->coverage) {
+  explicit WatchedRunner(const WorkerJob& job) : watched_(job.batch->coverage) {
     if (watched_) runner_.watch(log_);
   }
 
   Record run(const Plan& plan, std::size_t trace_steps) { return runner_.run(plan, trace_steps); }
 
   // Adds up the last run.
-  // True: it is of a class that no run of the stressor was of.
-  bool count(SharedState& shared, std::size_t stressor) {
+  // True: it is of a class that no run of the workload was of.
+  bool count(SharedState& shared, std::size_t workload) {
     const WindowSet& entered = runner_.windows_entered();
     const WindowSet& switched = runner_.windows_switched();
     shared.entered.add(entered);
     shared.switched.add(switched);
     if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));
-    return shared.classes_of[stressor].add(switched);
+    return shared.classes_of[workload].add(switched);
   }
 
  private:
@@ -72,7 +73,7 @@ class WatchedRunner {
 // Which member runs the schedule, if the plan leaves it to the portfolio.
 std::optional<std::size_t> assign(const WorkerJob& job, Plan& plan) {
   if (plan.strategy != portfolio_name) return std::nullopt;
-  const std::size_t member = job.shared->portfolio_of[number_of(job.stressors, plan.stressor)].choose(plan.seed);
+  const std::size_t member = job.shared->portfolio_of[number_of_workload(plan.workload)].choose(plan.seed);
   plan.strategy = portfolio_members()[member];
   return member;
 }
@@ -82,10 +83,10 @@ void count(const WorkerJob& job, const Plan& plan, const Record& record, Watched
   SharedState& shared = *job.shared;
   shared.decisions.fetch_add(record.decisions, relaxed);
   if (record.safeguard_reached) shared.safeguard_reached.fetch_add(1, relaxed);
-  const std::size_t stressor = number_of(job.stressors, plan.stressor);
-  const bool was_new = runner.count(shared, stressor);
-  if (member) shared.portfolio_of[stressor].learn(*member, was_new);
-  shared.runs_of[stressor].fetch_add(1, relaxed);
+  const std::size_t workload = number_of_workload(plan.workload);
+  const bool was_new = runner.count(shared, workload);
+  if (member) shared.portfolio_of[workload].learn(*member, was_new);
+  shared.runs_of[workload].fetch_add(1, relaxed);
 }
 
 void run_share(const WorkerJob& job, Parent& parent) {
@@ -121,11 +122,6 @@ void run_share(const WorkerJob& job, Parent& parent) {
 }
 
 }  // namespace
-
-std::size_t number_of(std::span<const Stressor> stressors, std::string_view name) {
-  const auto is_named = [&](const Stressor& stressor) { return name == stressor.name; };
-  return static_cast<std::size_t>(std::find_if(stressors.begin(), stressors.end(), is_named) - stressors.begin());
-}
 
 void work(const WorkerJob& job, Parent& parent) {
   try {

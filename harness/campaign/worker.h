@@ -13,15 +13,12 @@ namespace jitterbug {
 
 struct WorkerJob {
   const Batch* batch;
-  std::span<const Stressor> stressors;
+  ;
   SharedState* shared;
   int number;               // of the worker, 0 .. jobs - 1
   std::uint64_t first;      // schedule it starts with
   std::int64_t deadline;    // monotonic ns after which no run starts; 0: none
 };
-
-// The place of a stressor in the list.
-std::size_t number_of(std::span<const Stressor> stressors, std::string_view name);
 
 // Runs the worker's share of the batch in the calling process. It sends what run_report.h
 // says, and ends the process if it cannot go on.

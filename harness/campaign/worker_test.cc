@@ -22,8 +22,8 @@ namespace jitterbug {
 namespace {
 
 // The one way to fail of a hunt over a toy that harms its process in a few schedules.
-Finding one_casualty(const std::string& stressor) {
-  HuntRequest request = request_for(stressor, 100);
+Finding one_casualty(const std::string& workload) {
+  HuntRequest request = request_for(workload, 100);
   request.jobs = 2;
   const BatchResult result = run(request);
   EXPECT_EQ(result.tally.schedules, 100u);
@@ -35,7 +35,7 @@ Finding one_casualty(const std::string& stressor) {
   EXPECT_LT(finding.count, 40u);
   EXPECT_TRUE(finding.record.crashed);
   EXPECT_EQ(finding.record.oracle, "O12");
-  const Replay again = replay({*parse_token(to_token(finding.plan)).plan, 2, 0}, toys(), nullptr);
+  const Replay again = replay({*parse_token(to_token(finding.plan)).plan, 2, 0}, nullptr);
   EXPECT_TRUE(again.record.crashed);
   EXPECT_TRUE(again.identical);
   EXPECT_EQ(again.record.sentence, finding.record.sentence);
@@ -102,7 +102,7 @@ TEST(Pool, WorkersThatCannotRunAnythingEndTheBatch) {
     return hunt_plan(request, index);
   };
   try {
-    run_batch(batch, toys(), nullptr);
+    run_batch(batch, nullptr);
     FAIL() << "nobody has run anything";
   } catch (const ToolError& error) {
     EXPECT_NE(std::string(error.what()).find("exited with status 9"), std::string::npos) << error.what();
@@ -120,7 +120,7 @@ TEST(Pool, AWorkerThatIsKilledFromOutsideIsReplaced) {
   request.jobs = 2;
   const BatchResult alone = run(request);
   int kills = 0;
-  const BatchResult together = hunt(request, toys(), [&](const Tally& tally) {
+  const BatchResult together = hunt(request, [&](const Tally& tally) {
     const std::vector<pid_t> pids = workers();
     if (kills == 0 && tally.schedules > 100 && !pids.empty() && kill(pids.front(), SIGKILL) == 0) ++kills;
   });
@@ -139,10 +139,10 @@ TEST(Pool, NoSignalFromOutsideIsAFinding) {
   HuntRequest request = request_for("toy_lost", 20'000);
   request.jobs = 2;
   const BatchResult alone = run(request);
-  const int signals[] = {SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGPROF,
-                         SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGSYS,  SIGKILL};
+  const int signals[] = {SIGTERM, SIGINT,  SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGPROF,
+                         SIGABRT, SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGTRAP, SIGSYS,  SIGKILL};
   std::size_t sent = 0;
-  const BatchResult together = hunt(request, toys(), [&](const Tally&) {
+  const BatchResult together = hunt(request, [&](const Tally&) {
     // A sanitizer's own handlers know no sender.
     if (sanitized && sent == 8) return;
     const std::vector<pid_t> pids = workers();
@@ -161,10 +161,10 @@ TEST(Pool, EveryFindingIsToldWhenItIsMet) {
   std::set<std::string> found;
   std::size_t saved = 0;
   const BatchResult result = hunt(
-      request_for("toy_lost", 500), toys(), nullptr,
+      request_for("toy_lost", 500), nullptr,
       [&](const Finding& finding) {
         EXPECT_TRUE(found.insert(finding_key(finding.record)).second);
-        EXPECT_EQ(finding.plan.stressor, "toy_lost");
+        EXPECT_EQ(finding.plan.workload, "toy_lost");
       },
       [&](const BatchResult& so_far) {
         EXPECT_FALSE(so_far.ended);
@@ -183,7 +183,7 @@ TEST(Pool, AHangIsAFindingAndTheBatchGoesOn) {
   batch.schedules = 8;
   batch.hang_seconds = 0.3;
   batch.plan_of = [&](std::uint64_t index) { return hunt_plan(request, index); };
-  const BatchResult result = run_batch(batch, toys(), nullptr);
+  const BatchResult result = run_batch(batch, nullptr);
   EXPECT_EQ(result.tally.schedules, 8u);
   ASSERT_EQ(result.findings.size(), 1u);
   EXPECT_EQ(result.findings[0].record.oracle, "O12");

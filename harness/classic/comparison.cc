@@ -4,6 +4,7 @@
 
 #include "harness/base/draw.h"
 #include "harness/base/errors.h"
+#include "harness/base/text.h"
 #include "harness/campaign/portfolio.h"
 #include "harness/classic/trial_pool.h"
 #include "harness/defect/catalog.h"

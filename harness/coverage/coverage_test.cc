@@ -213,14 +213,14 @@ TEST(Orders, NothingIsLeftOfTheRunBefore) {
   EXPECT_EQ(next.conflicted, WindowSet{});
 }
 
-BatchResult cover(const std::string& stressor, int jobs, bool coverage = true) {
+BatchResult cover(const std::string& workload, int jobs, bool coverage = true) {
   HuntRequest request;
-  request.stressors = {stressor};
+  request.workloads = {workload};
   request.schedules = 400;
   request.jobs = jobs;
   request.storm_steps = 2'000;
   request.coverage = coverage;
-  return hunt(request, toys(), nullptr);
+  return hunt(request, nullptr);
 }
 
 TEST(Coverage, AToyReachesEachLevelAndNoFurther) {

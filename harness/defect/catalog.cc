@@ -1,4 +1,5 @@
 #include "harness/defect/catalog.h"
+#include "harness/base/text.h"
 
 #include <algorithm>
 
@@ -8,13 +9,13 @@ namespace {
 using rt::Safeguard;
 
 constexpr Defect lifted(const char* id, const char* origin, const char* sentence, Safeguard safeguard,
-                        const char* oracles, const char* windows, const char* stressors) {
-  return {id, origin, sentence, DefectKind::safeguard, safeguard, oracles, windows, stressors, ""};
+                        const char* oracles, const char* windows, const char* workloads) {
+  return {id, origin, sentence, DefectKind::safeguard, safeguard, oracles, windows, workloads, ""};
 }
 
 constexpr Defect patched(const char* id, const char* origin, const char* sentence, const char* oracles,
-                         const char* windows, const char* stressors) {
-  return {id, origin, sentence, DefectKind::patch, Safeguard::count, oracles, windows, stressors, ""};
+                         const char* windows, const char* workloads) {
+  return {id, origin, sentence, DefectKind::patch, Safeguard::count, oracles, windows, workloads, ""};
 }
 
 constexpr Defect pending(const char* id, const char* origin, const char* sentence, const char* oracles,
@@ -46,28 +47,26 @@ constexpr Defect rows[] = {
     patched("N4", here, "a spinner that the system refuses a thread for is never made up for", "O3,O4", "1.7",
             "wake_storm,token_ring,poll_burst"),
     patched("N5", here, "the poller sleeps until another deadline than the one it published", "O4", "9.8", "naps"),
-    patched("N6", here, "the last event goes to a passer-by and the M in the poller goes on counting as running",
-            "O2", "8.8", "deadlocks"),
-    patched("N7", here, "a G moves to the global queue behind the back of the spinner that was to find it", "O3",
-            "3.1", "passers_by,syscall_storm"),
+    patched("N6", here, "the last event goes to a passer-by and the M in the poller goes on counting as running", "O2",
+            "8.8", "deadlocks"),
+    patched("N7", here, "a G moves to the global queue behind the back of the spinner that was to find it", "O3", "3.1",
+            "passers_by,syscall_storm"),
     patched("N8", here, "extra Ms on the list and in use are summed while one changes hands", "O15", "7.7",
             "thread_limit"),
-    patched("N9", here, "the first Gs of all are queued and nobody is woken for them", "O3", "3.1",
-            "naps"),
+    patched("N9", here, "the first Gs of all are queued and nobody is woken for them", "O3", "3.1", "naps"),
     patched("N10", here, "an extra M's G runs without an M", "O6", "7.14,11.14", "callbacks"),
-    patched("N11", here, "wake_p asks for a spinner before it takes its own back: one in between answers both",
-            "O3,O4", "3.9", "wake_storm"),
+    patched("N11", here, "wake_p asks for a spinner before it takes its own back: one in between answers both", "O3,O4",
+            "3.9", "wake_storm"),
     patched("N12", here, "sysmon takes events off the poller before it counts itself as running", "O1", "5.9",
             "lone_reader"),
-    patched("N13", here,
-            "main's G is used again after main has returned, and its end stops the scheduler once more", "O6", "11.12",
-            "early_end"),
-    patched("N14", here, "the end of the scheduler takes a suspended callback's G from whoever is to ready it",
-            "O6", "7.14", "early_end"),
+    patched("N13", here, "main's G is used again after main has returned, and its end stops the scheduler once more",
+            "O6", "11.12", "early_end"),
+    patched("N14", here, "the end of the scheduler takes a suspended callback's G from whoever is to ready it", "O6",
+            "7.14", "early_end"),
     patched("N15", here, "handoff_p idles a P that a wake beside it looked for in vain", "O3,O4", "2.1",
             "syscall_storm,spawn_tree"),
-    patched("N16", here, "a new extra M counts as made and as being made: one thread over the limit goes unseen",
-            "O15", "7.7", "thread_limit"),
+    patched("N16", here, "a new extra M counts as made and as being made: one thread over the limit goes unseen", "O15",
+            "7.7", "thread_limit"),
     patched("N17", here, "a batch has left the global queue and is in no local one yet: a second look misses it",
             "O3,O4", "3.17", "yielders"),
 
@@ -158,8 +157,8 @@ constexpr Defect rows[] = {
 
     // Memory orders.
     seen_by(Detector::thread_sanitizer,
-            lifted("W1", "weak order", "an M is woken without publishing the P it is given",
-                   Safeguard::wake_publishes, "O12", "1.6", "wake_storm,token_ring"),
+            lifted("W1", "weak order", "an M is woken without publishing the P it is given", Safeguard::wake_publishes,
+                   "O12", "1.6", "wake_storm,token_ring"),
             "the simulation performs one operation after the other: what is not ordered is there all the same"),
 };
 
@@ -198,16 +197,6 @@ const char* to_string(Detector detector) {
 std::string why_not_scored(const Defect& d) {
   const std::string what = armable(d) ? std::string("seen by ") + to_string(d.detector) + " only" : to_string(d.kind);
   return what + ": " + d.reason;
-}
-
-std::vector<std::string> split_list(std::string_view list) {
-  std::vector<std::string> items;
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    items.emplace_back(list.substr(0, comma));
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return items;
 }
 
 bool may_catch(const Defect& defect, std::string_view oracle) {

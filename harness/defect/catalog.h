@@ -36,7 +36,7 @@ struct Defect {
   rt::Safeguard safeguard;  // kind safeguard only; Safeguard::count otherwise
   const char* oracles;      // those that may catch it, "O1,O5"
   const char* windows;      // catalogue numbers it opens, "1.1,2.11"
-  const char* stressors;    // those aimed at it, "syscall_injector"
+  const char* workloads;    // those aimed at it, "syscall_injector"
   const char* reason;       // why the oracles cannot see it; empty: they can
   Detector detector = Detector::oracles;
 };
@@ -64,9 +64,6 @@ constexpr bool scored(const Defect& d) { return armable(d) && d.detector == Dete
 
 // What a score says of a row that it does not count.
 std::string why_not_scored(const Defect& d);
-
-// The items of a comma-separated list.
-std::vector<std::string> split_list(std::string_view list);
 
 bool may_catch(const Defect& defect, std::string_view oracle);
 

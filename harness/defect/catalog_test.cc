@@ -8,8 +8,9 @@
 #include <map>
 #include <set>
 
+#include "harness/base/text.h"
 #include "harness/oracle/registry.h"
-#include "stressors/stressor.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 namespace {
@@ -31,9 +32,9 @@ TEST(Catalog, EverySafeguardHasOneRow) {
 
 TEST(Catalog, ArmedRowsAreAimedAtByStressorsThatExist) {
   for (const Defect& row : defects()) {
-    const std::vector<std::string> names = split_list(row.stressors);
+    const std::vector<std::string> names = split_list(row.workloads);
     EXPECT_EQ(names.empty(), !armable(row)) << row.id;
-    for (const std::string& name : names) EXPECT_NE(find_stressor(name), nullptr) << row.id << ": " << name;
+    for (const std::string& name : names) EXPECT_NE(find_workload(name), nullptr) << row.id << ": " << name;
   }
 }
 

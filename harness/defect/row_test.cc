@@ -74,8 +74,8 @@ void expect_minimal(const std::string& path) {
 
 TEST_P(Row, ComesDownToAScheduleThatIsMinimal) {
   if (!is_core(row())) GTEST_SKIP() << "of no core fix";
-  const Json hunt = json_of({"hunt", "--lift", row().id, "--stressor", row().stressors, "--first", "--schedules",
-                             "50000"}, 1);
+  const Json hunt =
+      json_of({"hunt", "--lift", row().id, "--stressor", row().workloads, "--first", "--schedules", "50000"}, 1);
   ASSERT_TRUE(hunt.is_object());
   const std::string token = hunt.at("findings").at(0).at("token");
   SCOPED_TRACE(token);
@@ -95,7 +95,7 @@ TEST_P(Row, MetHereFailsWithoutItsFixAndPassesWithIt) {
   const std::string schedule = std::string("harness/defect/regressions/") + row().id + ".schedule";
   const Ran without = run_jitterbug({"replay", schedule, "--times", "3", "--quiet"});
   EXPECT_EQ(without.status, 1) << "the schedule does not lead to the race any more; scripts/hunt --lift " << row().id
-                               << " --stressor " << row().stressors
+                               << " --stressor " << row().workloads
                                << " --first names a token, jitterbug minimize TOKEN -o " << schedule
                                << " makes another schedule of it\n"
                                << without.out << without.error;

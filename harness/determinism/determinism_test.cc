@@ -7,8 +7,8 @@
 
 #include "harness/determinism/sample.h"
 #include "harness/run/token.h"
+#include "harness/scene/workload.h"
 #include "harness/strategy/registry.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 namespace {
@@ -18,14 +18,14 @@ constexpr std::uint64_t schedules = 10'000;
 // The second runner has other addresses for everything and another history: it is
 // one schedule behind, and runs an extra one now and then.
 TEST(Determinism, TenThousandSchedulesTwiceGiveTheSameRuns) {
-  Runner first(stressors());
-  Runner second(stressors());
+  Runner first;
+  Runner second;
   std::set<std::uint64_t> outcomes;
   std::uint64_t failed = 0;
   for (std::uint64_t index = 0; index < schedules; ++index) {
-    const Plan plan = sample_plan(stressors(), index);
+    const Plan plan = sample_plan(index);
     const Record a = first.run(plan);
-    if (index % 50 == 0) second.run(sample_plan(stressors(), index + 7));
+    if (index % 50 == 0) second.run(sample_plan(index + 7));
     const Record b = second.run(plan);
     ASSERT_EQ(a, b) << to_token(plan);
     ASSERT_EQ(outcome(a, first), outcome(b, second)) << to_token(plan);
@@ -41,15 +41,15 @@ TEST(Sample, TakesEveryStressorWithEveryStrategy) {
   std::set<std::pair<std::string, std::string>> seen;
   const std::uint64_t all = stressors().size() * strategies().size();
   for (std::uint64_t index = 0; index < all; ++index) {
-    const Plan plan = sample_plan(stressors(), index);
-    seen.insert({plan.stressor, plan.strategy});
+    const Plan plan = sample_plan(index);
+    seen.insert({plan.workload, plan.strategy});
   }
   EXPECT_EQ(seen.size(), all);
 }
 
 TEST(Sample, AnOutcomeKnowsEachPartOfARecord) {
-  Runner runner(stressors());
-  const Record record = runner.run(sample_plan(stressors(), 0));
+  Runner runner;
+  const Record record = runner.run(sample_plan(0));
   std::vector<Record> others(8, record);
   others[0].digest += 1;
   others[1].decisions += 1;
@@ -65,21 +65,21 @@ TEST(Sample, AnOutcomeKnowsEachPartOfARecord) {
 }
 
 TEST(Sample, DigestsCoverAllSchedules) {
-  const auto digests = digest_sample(stressors(), 0, 2 * stressors().size() + 1);
+  const auto digests = digest_sample(0, 2 * stressors().size() + 1);
   ASSERT_EQ(digests.size(), stressors().size());
   EXPECT_EQ(digests.front().runs, 3u);
   EXPECT_EQ(digests.back().runs, 2u);
-  const auto fewer = digest_sample(stressors(), 0, 2 * stressors().size());
+  const auto fewer = digest_sample(0, 2 * stressors().size());
   EXPECT_NE(digests.front().digest, fewer.front().digest);
   EXPECT_EQ(digests.back().digest, fewer.back().digest);
 }
 
 TEST(Sample, APartOfItBeginsWhereItIsToldTo) {
   const std::uint64_t all = stressors().size();
-  const auto digests = digest_sample(stressors(), all + 1, all);
+  const auto digests = digest_sample(all + 1, all);
   EXPECT_EQ(digests.front().runs, 1u);
-  EXPECT_EQ(digests.front().digest, digest_sample(stressors(), 2 * all, 1).front().digest);
-  EXPECT_NE(digests.front().digest, digest_sample(stressors(), 0, 1).front().digest);
+  EXPECT_EQ(digests.front().digest, digest_sample(2 * all, 1).front().digest);
+  EXPECT_NE(digests.front().digest, digest_sample(0, 1).front().digest);
 }
 
 }  // namespace

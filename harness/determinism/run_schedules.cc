@@ -1,4 +1,4 @@
-// run_schedules STRESSOR FIRST COUNT [ROW]: runs COUNT schedules of a stressor, from
+// run_schedules STRESSOR FIRST COUNT [ROW]: runs COUNT schedules of a workload, from
 // seed FIRST on, in this process, with a row of the bank lifted. Prints `seed N` before
 // each. A sanitizer's report ends the process; what an oracle finds does not.
 // Exit code: 0, 2 bad usage, 125 the row's patch does not fit the scheduler in the tree.
@@ -8,9 +8,10 @@
 #include <exception>
 
 #include "harness/base/errors.h"
+#include "harness/base/text.h"
 #include "harness/run/token.h"
+#include "harness/scene/workload.h"
 #include "harness/simulated/runner.h"
-#include "stressors/stressor.h"
 
 int main(int argc, char** argv) {
   const auto first = argc >= 4 ? jitterbug::parse_unsigned(argv[2]) : std::nullopt;
@@ -21,10 +22,10 @@ int main(int argc, char** argv) {
   }
   try {
     jitterbug::Plan plan;
-    plan.stressor = argv[1];
+    plan.workload = argv[1];
     plan.lifted = argc > 4 ? argv[4] : "";
-    check_plan(plan, jitterbug::stressors());
-    jitterbug::Runner runner(jitterbug::stressors());
+    check_plan(plan);
+    jitterbug::Runner runner;
     for (plan.seed = *first; plan.seed != *first + *count; ++plan.seed) {
       std::printf("seed %" PRIu64 "\n", plan.seed);
       std::fflush(stdout);

@@ -3,12 +3,13 @@
 #include <string_view>
 
 #include "harness/base/draw.h"
+#include "harness/scene/workload.h"
 #include "harness/strategy/registry.h"
 
 namespace jitterbug {
 namespace {
 
-// Needs no patch, and is found by several stressors in many ways.
+// Needs no patch, and is found by several workloads in many ways.
 constexpr const char* lifted_row = "S1c";
 constexpr std::uint64_t lifted_one_in = 16;
 
@@ -27,11 +28,12 @@ std::uint64_t fold(std::uint64_t digest, const WindowSet& windows) {
 
 }  // namespace
 
-Plan sample_plan(std::span<const Stressor> stressors, std::uint64_t index) {
+Plan sample_plan(std::uint64_t index) {
   constexpr std::uint64_t base_seed = 1;
-  const std::uint64_t round = index / stressors.size();
+  static const std::vector<Workload> sampled = stressors();
+  const std::uint64_t round = index / sampled.size();
   Plan plan;
-  plan.stressor = stressors[index % stressors.size()].name;
+  plan.workload = sampled[index % sampled.size()].name;
   plan.strategy = strategies()[round % strategies().size()].name;
   plan.seed = derive(base_seed, index);
   if (round % lifted_one_in == lifted_one_in - 1) plan.lifted = lifted_row;
@@ -57,14 +59,13 @@ std::uint64_t outcome(const Record& record, const Runner& runner) {
   return fold(digest, runner.windows_switched());
 }
 
-std::vector<SampleDigest> digest_sample(std::span<const Stressor> stressors, std::uint64_t first,
-                                        std::uint64_t schedules) {
+std::vector<SampleDigest> digest_sample(std::uint64_t first, std::uint64_t schedules) {
   std::vector<SampleDigest> digests;
-  for (const Stressor& stressor : stressors) digests.push_back({stressor.name});
-  Runner runner(stressors);
+  for (const Workload& workload : stressors()) digests.push_back({workload.name});
+  Runner runner;
   for (std::uint64_t index = first; index < first + schedules; ++index) {
-    SampleDigest& entry = digests[index % stressors.size()];
-    const Record record = runner.run(sample_plan(stressors, index));
+    SampleDigest& entry = digests[index % digests.size()];
+    const Record record = runner.run(sample_plan(index));
     ++entry.runs;
     entry.failed += record.failed ? 1 : 0;
     entry.digest = fold(entry.digest, outcome(record, runner));

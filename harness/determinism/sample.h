@@ -4,35 +4,32 @@
 // compilers and of two optimisation levels.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "harness/run/plan.h"
 #include "harness/simulated/runner.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
-// Plan number `index` of the sample: stressors in turns, strategies in turns, and
+// Plan number `index` of the sample: workloads in turns, strategies in turns, and
 // now and then a lifted safeguard, because findings have to be the same too.
 // A function of the index alone.
-Plan sample_plan(std::span<const Stressor> stressors, std::uint64_t index);
+Plan sample_plan(std::uint64_t index);
 
 // One word for a run: its steps, its counts, the windows it passed, its parameters,
 // its verdict.
 std::uint64_t outcome(const Record& record, const Runner& runner);
 
 struct SampleDigest {
-  std::string stressor;
+  std::string workload;
   std::uint64_t runs = 0;
   std::uint64_t failed = 0;
   std::uint64_t digest = 0;  // of the outcomes, in order
 };
 
 // Runs `schedules` plans of the sample, beginning with number `first`; one entry
-// per stressor.
-std::vector<SampleDigest> digest_sample(std::span<const Stressor> stressors, std::uint64_t first,
-                                        std::uint64_t schedules);
+// per workload.
+std::vector<SampleDigest> digest_sample(std::uint64_t first, std::uint64_t schedules);
 
 }  // namespace jitterbug

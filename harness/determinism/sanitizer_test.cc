@@ -15,6 +15,7 @@
 
 #include "harness/base/errors.h"
 #include "harness/base/process.h"
+#include "harness/base/text.h"
 #include "harness/defect/catalog.h"
 #include "harness/test_outputs/environment.h"
 #include "runtime/os/sanitizers.h"
@@ -48,10 +49,9 @@ struct Ran {
   }
 };
 
-Ran run(const std::string& stressor, const std::string& first, int count, const std::string& row) {
+Ran run(const std::string& workload, const std::string& first, int count, const std::string& row) {
   const std::string path = program_from_environment("RUN_SCHEDULES", row);
-  Printed printed =
-      run_program(path, {path, stressor, first, std::to_string(count), row}, Taken::output_and_errors);
+  Printed printed = run_program(path, {path, workload, first, std::to_string(count), row}, Taken::output_and_errors);
   return {std::move(printed.text), printed.status};
 }
 
@@ -97,13 +97,13 @@ std::vector<Expected> mine() {
   return expected;
 }
 
-std::string stressor_of(const Expected& e) { return split_list(find_defect(e.row)->stressors).front(); }
+std::string workload_of(const Expected& e) { return split_list(find_defect(e.row)->workloads).front(); }
 
 // The first run that is reported as expected; a schedule that is reported otherwise ends
 // its process, and the next one begins after it.
 Ran first_report(const Expected& e) {
   for (int seed = 1; seed <= seeds;) {
-    Ran ran = run(stressor_of(e), std::to_string(seed), seeds - seed + 1, e.row);
+    Ran ran = run(workload_of(e), std::to_string(seed), seeds - seed + 1, e.row);
     if (!ran.reports() || (ran.says(e.kind) && ran.says(e.where))) return ran;
     seed = std::atoi(ran.last_seed().c_str()) + 1;
   }
@@ -119,13 +119,13 @@ TEST_P(Reported, AtTheSamePlaceInEveryProcess) {
   EXPECT_FALSE(first.good());
   const std::string seed = first.last_seed();
   for (int i = 0; i < repetitions; ++i) {
-    const Ran again = run(stressor_of(GetParam()), seed, 1, GetParam().row);
+    const Ran again = run(workload_of(GetParam()), seed, 1, GetParam().row);
     ASSERT_EQ(account(again), account(first)) << "seed " << seed;
   }
 }
 
 TEST_P(Reported, NeverOfTheSchedulerAsItIs) {
-  const Ran ran = run(stressor_of(GetParam()), "1", quiet, "");
+  const Ran ran = run(workload_of(GetParam()), "1", quiet, "");
   EXPECT_TRUE(ran.good());
   EXPECT_FALSE(ran.reports()) << ran.said;
 }

@@ -16,8 +16,7 @@ namespace jitterbug {
 // Each run is a question to the journal. Not thread-safe.
 class Attempts {
  public:
-  Attempts(const Plan& plan, std::span<const Stressor> stressors, Journal& journal)
-      : plan_(plan), runner_(stressors), journal_(journal) {}
+  Attempts(const Plan& plan, Journal& journal) : plan_(plan), runner_(), journal_(journal) {}
 
   // Runs the plan, or the schedule that is given: how it fails is the failure that is
   // looked for. One that takes its process down does so again. Returns its choices.

@@ -56,9 +56,8 @@ Choices find_barest(Attempts& attempts, Choices choices, std::vector<Hidden>& hi
   for (;;) {
     choices = find_minimal(attempts, std::move(choices));
     hidden = hidden_failures(attempts, choices);
-    const auto next = std::find_if(hidden.begin(), hidden.end(), [&](const Hidden& h) {
-      return !h.kind.empty() && !looked_for.contains(h.kind);
-    });
+    const auto next = std::find_if(hidden.begin(), hidden.end(),
+                                   [&](const Hidden& h) { return !h.kind.empty() && !looked_for.contains(h.kind); });
     if (next == hidden.end() || attempts.exhausted()) return choices;
     looked_for.insert(next->kind);
     attempts.look_for(next->kind);
@@ -86,11 +85,11 @@ Minimized minimize_here(Attempts& attempts, const std::optional<Schedule>& given
 
 }  // namespace
 
-Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors) {
-  check_plan(request.plan, stressors);
+Minimized minimize(const MinimizeRequest& request) {
+  check_plan(request.plan);
   const Plan plan = with_fixed_storm(request.plan);
   return read_minimized(run_isolated([&](Journal& journal) {
-    Attempts attempts(plan, stressors, journal);
+    Attempts attempts(plan, journal);
     return write_minimized(minimize_here(attempts, request.schedule));
   }));
 }

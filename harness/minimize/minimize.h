@@ -8,14 +8,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "harness/run/plan.h"
 #include "harness/run/record.h"
 #include "harness/schedule/schedule.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
@@ -60,6 +58,6 @@ struct MinimizeRequest {
 // takes: that the process dies in the same way is then the failure. Throws as
 // check_plan() does, and ImpossibleError when the run passes, when it hangs, or when
 // its own schedule does not make it fail.
-Minimized minimize(const MinimizeRequest& request, std::span<const Stressor> stressors);
+Minimized minimize(const MinimizeRequest& request);
 
 }  // namespace jitterbug

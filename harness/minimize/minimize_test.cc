@@ -13,6 +13,7 @@
 #include "harness/minimize/messages.h"
 #include "harness/minimize/observe.h"
 #include "harness/run/token.h"
+#include "harness/scene/workload.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/sim/sanitizer.h"
@@ -48,45 +49,44 @@ void fragile(Scene& scene) {
   scene.expect(!lost, "O7", "all steps are seen");
 }
 
-constexpr Stressor fragile_alone[] = {{"toy_fragile", "a run that may crash", fragile}};
+const RegisteredWorkload fragile_workload({"toy_fragile", "a run that may crash", Judges::program, body_of<fragile>});
 
-Plan plan_of(const std::string& stressor, const std::string& lifted) {
+Plan plan_of(const std::string& workload, const std::string& lifted) {
   HuntRequest hunt;
-  hunt.stressors = {stressor};
+  hunt.workloads = {workload};
   hunt.lifted = lifted;
   return hunt_plan(hunt, 0);
 }
 
-// The first plan that fails; of stressors that do not crash.
-Plan failing_plan(std::span<const Stressor> stressors, Plan plan) {
-  Runner runner(stressors);
+// The first plan that fails; of workloads that do not crash.
+Plan failing_plan(Plan plan) {
+  Runner runner;
   for (int i = 0; i < 20'000; ++i, ++plan.seed) {
     if (runner.run(plan).failed) return plan;
   }
-  ADD_FAILURE() << plan.stressor << " does not fail with " << plan.lifted << " lifted";
+  ADD_FAILURE() << plan.workload << " does not fail with " << plan.lifted << " lifted";
   return plan;
 }
 
-Record replay(std::span<const Stressor> stressors, const Schedule& schedule, const std::vector<Choice>& choices) {
-  Runner runner(stressors);
+Record replay(const Schedule& schedule, const std::vector<Choice>& choices) {
+  Runner runner;
   ReplayStrategy strategy(choices);
   strategy.begin(0);
   return runner.run_under(strategy, *parse_token(schedule.token).plan, 0);
 }
 
-bool fails_when_let_go(std::span<const Stressor> stressors, const Schedule& schedule, std::size_t choice,
-                       std::uint64_t steps) {
-  Runner runner(stressors);
+bool fails_when_let_go(const Schedule& schedule, std::size_t choice, std::uint64_t steps) {
+  Runner runner;
   ReplayStrategy strategy(schedule.choices);
   strategy.let_go_after(choice, steps);
   strategy.begin(0);
   return runner.run_under(strategy, *parse_token(schedule.token).plan, 0).failed;
 }
 
-void expect_minimal(std::span<const Stressor> stressors, const Minimized& m) {
+void expect_minimal(const Minimized& m) {
   const Schedule& schedule = m.schedule;
   SCOPED_TRACE(to_text(schedule));
-  const Record again = replay(stressors, schedule, schedule.choices);
+  const Record again = replay(schedule, schedule.choices);
   EXPECT_EQ(again.digest, m.record.digest);
   EXPECT_EQ(failure_kind(again), failure_kind(m.record));
   EXPECT_TRUE(m.minimal);
@@ -94,17 +94,17 @@ void expect_minimal(std::span<const Stressor> stressors, const Minimized& m) {
   for (std::size_t i = 0; i < schedule.choices.size(); ++i) {
     std::vector<Choice> rest = schedule.choices;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    EXPECT_FALSE(replay(stressors, schedule, rest).failed) << "without choice " << i + 1;
+    EXPECT_FALSE(replay(schedule, rest).failed) << "without choice " << i + 1;
   }
   ASSERT_TRUE(m.pair);
-  EXPECT_FALSE(fails_when_let_go(stressors, schedule, m.pair->choice, m.pair->steps - 1));
-  EXPECT_TRUE(fails_when_let_go(stressors, schedule, m.pair->choice, m.pair->steps));
+  EXPECT_FALSE(fails_when_let_go(schedule, m.pair->choice, m.pair->steps - 1));
+  EXPECT_TRUE(fails_when_let_go(schedule, m.pair->choice, m.pair->steps));
 }
 
 TEST(Minimize, ALostUpdateTakesOnePreemption) {
-  const Plan plan = failing_plan(toys(), plan_of("toy_lost", ""));
-  const Minimized m = minimize({plan, {}}, toys());
-  expect_minimal(toys(), m);
+  const Plan plan = failing_plan(plan_of("toy_lost", ""));
+  const Minimized m = minimize({plan, {}});
+  expect_minimal(m);
   ASSERT_EQ(m.schedule.choices.size(), 1u);
   EXPECT_GE(m.recorded, 1u);
   EXPECT_EQ(m.record.oracle, "O7");
@@ -117,20 +117,20 @@ TEST(Minimize, ALostUpdateTakesOnePreemption) {
 }
 
 TEST(Minimize, EqualRequestsHaveEqualResults) {
-  const Plan plan = failing_plan(toys(), plan_of("toy_lost", ""));
-  const Minimized a = minimize({plan, {}}, toys()), b = minimize({plan, {}}, toys());
+  const Plan plan = failing_plan(plan_of("toy_lost", ""));
+  const Minimized a = minimize({plan, {}}), b = minimize({plan, {}});
   EXPECT_EQ(to_text(a.schedule), to_text(b.schedule));
   EXPECT_EQ(a.runs, b.runs);
   EXPECT_EQ(a.pair, b.pair);
 }
 
 TEST(Minimize, AScheduleIsMinimisedFromAFileToo) {
-  const Plan plan = with_fixed_storm(failing_plan(toys(), plan_of("toy_lost", "")));
+  const Plan plan = with_fixed_storm(failing_plan(plan_of("toy_lost", "")));
   Schedule whole;
   whole.token = to_token(plan);
-  Runner(toys()).run_recorded(plan, whole.choices);
-  const Minimized m = minimize({plan, whole}, toys());
-  expect_minimal(toys(), m);
+  Runner().run_recorded(plan, whole.choices);
+  const Minimized m = minimize({plan, whole});
+  expect_minimal(m);
   EXPECT_EQ(m.recorded, whole.choices.size());
 }
 
@@ -140,8 +140,8 @@ TEST(Minimize, CrashesOnTheWayAreSurvived) {
       "external#2 at start -> external#2\n");
   ASSERT_TRUE(parsed.schedule) << parsed.message;
   Plan plan = with_fixed_storm(plan_of("toy_fragile", ""));
-  const Minimized m = minimize({plan, parsed.schedule}, fragile_alone);
-  expect_minimal(fragile_alone, m);
+  const Minimized m = minimize({plan, parsed.schedule});
+  expect_minimal(m);
   EXPECT_EQ(m.schedule.choices.size(), 1u);
   EXPECT_EQ(m.pair->held.window, Window::startm_id_reserve);
   EXPECT_GT(m.crashes, 0u);
@@ -169,14 +169,15 @@ void twofold(Scene& scene) {
   scene.expect(crossed != 1, "O5", "no window is crossed");
 }
 
-constexpr Stressor twofold_alone[] = {{"toy_twofold", "a run that fails in two ways", twofold}};
+const RegisteredWorkload twofold_workload({"toy_twofold", "a run that fails in two ways", Judges::program,
+                                           body_of<twofold>});
 
 TEST(Minimize, WhatFailsInAnotherWayWithFewerChoicesComesDownToThese) {
   Plan plan = plan_of("toy_twofold", "");
-  Runner runner(twofold_alone);
+  Runner runner;
   for (plan.seed = 0; plan.seed < 20'000 && runner.run(plan).oracle != "O7";) ++plan.seed;
-  const Minimized m = minimize({plan, {}}, twofold_alone);
-  expect_minimal(twofold_alone, m);
+  const Minimized m = minimize({plan, {}});
+  expect_minimal(m);
   EXPECT_TRUE(m.another_way);
   EXPECT_EQ(m.record.oracle, "O5");
   EXPECT_EQ(m.schedule.oracle, "O5");
@@ -184,7 +185,7 @@ TEST(Minimize, WhatFailsInAnotherWayWithFewerChoicesComesDownToThese) {
 }
 
 TEST(Minimize, ProcessesUnderstandEachOther) {
-  const Minimized m = minimize({failing_plan(toys(), plan_of("toy_lost", "")), {}}, toys());
+  const Minimized m = minimize({failing_plan(plan_of("toy_lost", "")), {}});
   const std::string text = write_minimized(m);
   EXPECT_EQ(write_minimized(read_minimized(text)), text);
   ASSERT_TRUE(m.pair);
@@ -218,8 +219,8 @@ TEST(Minimize, WhatNoProcessSaysIsRefused) {
 }
 
 TEST(Minimize, ARunThatPassesIsNoneOfItsBusiness) {
-  EXPECT_THROW(minimize({plan_of("toy_good", ""), {}}, toys()), ImpossibleError);
-  EXPECT_THROW(minimize({plan_of("nonsense", ""), {}}, toys()), UsageError);
+  EXPECT_THROW(minimize({plan_of("toy_good", ""), {}}), ImpossibleError);
+  EXPECT_THROW(minimize({plan_of("nonsense", ""), {}}), UsageError);
 }
 
 // Dies when the first thread stands in its window while the second one takes a step.
@@ -237,7 +238,8 @@ void deadly(Scene& scene) {
   scene.join_external();
 }
 
-constexpr Stressor deadly_alone[] = {{"toy_deadly", "a run that one interleaving kills", deadly}};
+const RegisteredWorkload deadly_workload({"toy_deadly", "a run that one interleaving kills", Judges::program,
+                                          body_of<deadly>});
 
 TEST(Minimize, ARunThatDiesComesDownToTheOrderThatKillsIt) {
   Plan plan = plan_of("toy_deadly", "");
@@ -247,7 +249,7 @@ TEST(Minimize, ARunThatDiesComesDownToTheOrderThatKillsIt) {
   for (plan.seed = 0; plan.seed < seeds; ++plan.seed) {
     Minimized m;
     try {
-      m = minimize({plan, {}}, deadly_alone);
+      m = minimize({plan, {}});
     } catch (const ImpossibleError& e) {
       EXPECT_NE(std::string(e.what()).find("passes"), std::string::npos) << e.what();
       continue;
@@ -264,7 +266,7 @@ TEST(Minimize, ARunThatDiesComesDownToTheOrderThatKillsIt) {
     EXPECT_EQ(m.pair->held.window, Window::startm_id_reserve);
     EXPECT_EQ(m.pair->first.kind, rt::engine::OpKind::rmw) << point_line(m.pair->first);
     EXPECT_NE(m.pair->first.thread, m.pair->held.thread);
-    const Observed seen = observe(*parse_token(m.schedule.token).plan, m.schedule, deadly_alone);
+    const Observed seen = observe(*parse_token(m.schedule.token).plan, m.schedule);
     EXPECT_TRUE(seen.record.crashed);
     const auto is = [](const Point& wanted) { return [&](const ObservedStep& step) { return step.point == wanted; }; };
     EXPECT_TRUE(std::any_of(seen.steps.begin(), seen.steps.end(), is(m.pair->held)));
@@ -275,7 +277,7 @@ TEST(Minimize, ARunThatDiesComesDownToTheOrderThatKillsIt) {
 
 struct Core {
   const char* row;
-  const char* stressor;
+  const char* workload;
   std::vector<Window> held_in;  // where the thread may stand that must not
 };
 
@@ -290,9 +292,9 @@ TEST(Minimize, CoreSafeguardsComeDownToAFewChoices) {
         Window::spinner_limit_bypass, Window::transient_nmspinning}}};
   for (const Core& core : cores) {
     SCOPED_TRACE(core.row);
-    const Plan plan = failing_plan(stressors(), plan_of(core.stressor, core.row));
-    const Minimized m = minimize({plan, {}}, stressors());
-    expect_minimal(stressors(), m);
+    const Plan plan = failing_plan(plan_of(core.workload, core.row));
+    const Minimized m = minimize({plan, {}});
+    expect_minimal(m);
     EXPECT_LE(m.schedule.choices.size(), 8u);
     ASSERT_TRUE(m.pair);
     const auto& windows = core.held_in;

@@ -55,10 +55,10 @@ class Observer final : public ForwardingStrategy, public AuditWatch {
   int queued_ = 0;  // as last seen with all locks free
 };
 
-Record run_observed(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors, const Line& tell) {
+Record run_observed(const Plan& plan, const Schedule& schedule, const Line& tell) {
   Observer observer(schedule, tell);
   observer.begin(0);
-  return Runner(stressors).run_under(observer, plan, 0, &observer);
+  return Runner().run_under(observer, plan, 0, &observer);
 }
 
 std::vector<ObservedStep> read_steps(const std::string& text) {
@@ -77,17 +77,16 @@ std::vector<ObservedStep> read_steps(const std::string& text) {
 }  // namespace
 
 // A run that takes its process down is run again, and leaves each step behind at once.
-Observed observe(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors) {
+Observed observe(const Plan& plan, const Schedule& schedule) {
   const ToldRun told = read_told(run_isolated([&](Journal& journal) {
     const JournalEntry entry = journal.ask([&] {
       std::string steps;
-      const Record record =
-          run_observed(plan, schedule, stressors, [&](const std::string& line) { steps += line + "\n"; });
+      const Record record = run_observed(plan, schedule, [&](const std::string& line) { steps += line + "\n"; });
       return write_told({record, steps});
     });
     if (!entry.crashed) return entry.text;
     const JournalEntry again = journal.ask([&] {
-      run_observed(plan, schedule, stressors, [&](const std::string& line) { journal.note(line); });
+      run_observed(plan, schedule, [&](const std::string& line) { journal.note(line); });
       return "";
     });
     return write_told({crash_record(entry.text), again.notes});

@@ -3,13 +3,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "harness/run/plan.h"
 #include "harness/run/record.h"
 #include "harness/schedule/schedule.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
@@ -35,6 +33,6 @@ struct Observed {
 };
 
 // In a process of its own. The plan has passed check_plan().
-Observed observe(const Plan& plan, const Schedule& schedule, std::span<const Stressor> stressors);
+Observed observe(const Plan& plan, const Schedule& schedule);
 
 }  // namespace jitterbug

@@ -9,12 +9,11 @@
 
 namespace jitterbug {
 
-Schedule recorded_schedule(const Plan& plan, std::span<const Stressor> stressors) {
-  check_plan(plan, stressors);
+Schedule recorded_schedule(const Plan& plan) {
+  check_plan(plan);
   const Plan with_storm = with_fixed_storm(plan);
-  const std::string choices = run_isolated([&](Journal& journal) {
-    return write_choices(Attempts(with_storm, stressors, journal).begin(std::nullopt));
-  });
+  const std::string choices =
+      run_isolated([&](Journal& journal) { return write_choices(Attempts(with_storm, journal).begin(std::nullopt)); });
   return {.token = to_token(with_storm), .choices = read_choices(choices)};
 }
 

@@ -1,16 +1,14 @@
 #pragma once
 // The schedule of a plan's own run, all of it.
 
-#include <span>
 
 #include "harness/run/plan.h"
 #include "harness/schedule/schedule.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
 // Of a run that fails, and does so when the schedule is replayed. In processes of their own. Throws as
 // minimize() does.
-Schedule recorded_schedule(const Plan& plan, std::span<const Stressor> stressors);
+Schedule recorded_schedule(const Plan& plan);
 
 }  // namespace jitterbug

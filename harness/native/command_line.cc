@@ -5,8 +5,10 @@
 #include <iostream>
 
 #include "harness/base/errors.h"
+#include "harness/base/text.h"
 #include "harness/native/policy.h"
 #include "harness/run/token.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 namespace {
@@ -16,7 +18,7 @@ constexpr const char* listings[] = {"windows", "safeguards", "stressors", "noise
 
 // As typed; understood after the parser is done, so that every complaint has one form.
 struct Typed {
-  std::string stressor = "all", noise = "swarm", schedules, duration, seed = "1", jobs = "1", lift, enough, hang, json;
+  std::string workload = "all", noise = "swarm", schedules, duration, seed = "1", jobs = "1", lift, enough, hang, json;
   std::string safeguards = "core", token, times = "100", trace, listing;
   std::vector<std::string> set;
   bool first = false, quiet = false, json_flag = false;
@@ -60,23 +62,6 @@ std::string noise_of(const std::string& value) {
   return value.empty() ? "none" : value;
 }
 
-std::vector<std::string> stressors_of(const std::string& value, std::span<const Stressor> stressors) {
-  std::vector<std::string> names;
-  if (value == "all") {
-    for (const Stressor& stressor : stressors) names.emplace_back(stressor.name);
-    return names;
-  }
-  for (const std::string& name : split_list(value)) {
-    const auto is_named = [&](const Stressor& s) { return name == s.name; };
-    if (std::none_of(stressors.begin(), stressors.end(), is_named)) {
-      refuse("--stressor", name, "unknown stressor; see jitterbug_native list stressors");
-    }
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  if (names.empty()) refuse("--stressor", value, "names no stressor");
-  return names;
-}
-
 std::map<std::string, std::int64_t> parameters_of(const std::vector<std::string>& set) {
   std::map<std::string, std::int64_t> fixed;
   for (const std::string& item : set) {
@@ -100,9 +85,9 @@ std::string row_of(const std::string& value) {
   return row->id;
 }
 
-NativeHunt hunt_of(const Typed& typed, std::span<const Stressor> stressors) {
+NativeHunt hunt_of(const Typed& typed) {
   NativeHunt hunt;
-  hunt.stressors = stressors_of(typed.stressor, stressors);
+  hunt.workloads = workloads_named(typed.workload, "--stressor");
   hunt.noise = noise_of(typed.noise);
   if (!typed.schedules.empty()) hunt.schedules = count_of("--schedules", typed.schedules);
   if (!typed.duration.empty()) hunt.seconds = duration_of("--for", typed.duration);
@@ -157,7 +142,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
                        app.add_subcommand("score", "arm each defect, and compare its rate with and without noise"),
                        app.add_subcommand("replay", "run the plan of a token again and again"),
                        app.add_subcommand("list", "what the tool knows")};
-  verbs.hunt->add_option("--stressor", typed.stressor, "names separated by commas, or all")->capture_default_str();
+  verbs.hunt->add_option("--stressor", typed.workload, "names separated by commas, or all")->capture_default_str();
   verbs.hunt->add_option("--for", typed.duration, "time after which no run starts: 30s, 500ms, 10m, 8h");
   verbs.hunt->add_option("--lift", typed.lift, "arm one defect of the bank: a row or a safeguard");
   verbs.hunt->add_option("--set", typed.set, "fix a parameter of the stressors: name=value")->take_all();
@@ -179,7 +164,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
     verb->add_option("--json", typed.json, "file for the report as one JSON object; - for standard output");
     verb->add_flag("--quiet", typed.quiet, "no progress line");
   }
-  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, noise or build")->required();
+  verbs.list->add_option("what", typed.listing, "windows, safeguards, noise or build")->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
   return verbs;
 }
@@ -206,7 +191,7 @@ bool parse(CLI::App& app, int argc, char** argv) {
 
 }  // namespace
 
-std::optional<NativeCommand> parse_native_command_line(int argc, char** argv, std::span<const Stressor> stressors) {
+std::optional<NativeCommand> parse_native_command_line(int argc, char** argv) {
   CLI::App app("Hunts races in a G/M/P scheduler on real threads, with noise.", "jitterbug_native");
   Typed typed;
   const Verbs verbs = declare(app, typed);
@@ -215,7 +200,7 @@ std::optional<NativeCommand> parse_native_command_line(int argc, char** argv, st
   command.json_path = typed.json;
   command.quiet = typed.quiet;
   if (verbs.hunt->parsed()) {
-    command.hunt = hunt_of(typed, stressors);
+    command.hunt = hunt_of(typed);
   } else if (verbs.score->parsed()) {
     command.verb = NativeVerb::score;
     command.score = score_of(typed);
@@ -228,7 +213,7 @@ std::optional<NativeCommand> parse_native_command_line(int argc, char** argv, st
     command.listing = typed.listing;
     command.listing_as_json = typed.json_flag;
     if (std::find(std::begin(listings), std::end(listings), typed.listing) == std::end(listings)) {
-      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, stressors, noise or build");
+      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, noise or build");
     }
   }
   return command;

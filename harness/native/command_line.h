@@ -27,6 +27,6 @@ struct NativeCommand {
 
 // Throws UsageError for anything that is not a sound request. Empty: the caller asked
 // for help and has it.
-std::optional<NativeCommand> parse_native_command_line(int argc, char** argv, std::span<const Stressor> stressors);
+std::optional<NativeCommand> parse_native_command_line(int argc, char** argv);
 
 }  // namespace jitterbug

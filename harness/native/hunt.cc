@@ -45,8 +45,7 @@ class Hunt {
 
   void start_runs() {
     while (running_.size() < static_cast<std::size_t>(limits_.jobs) && may_start()) {
-      running_.push_back(
-          std::make_unique<NativeRun>(plan_of_(next_), next_, limits_.hang_seconds, limits_.tracing));
+      running_.push_back(std::make_unique<NativeRun>(plan_of_(next_), next_, limits_.hang_seconds, limits_.tracing));
       ++next_;
     }
   }
@@ -105,7 +104,7 @@ class Hunt {
 
 Plan native_plan(const NativeHunt& hunt, std::uint64_t index) {
   Plan plan;
-  plan.stressor = hunt.stressors[index % hunt.stressors.size()];
+  plan.workload = hunt.workloads[index % hunt.workloads.size()];
   plan.strategy = native_strategy;
   plan.flavour = native_flavour;
   plan.noise = hunt.noise;
@@ -115,9 +114,9 @@ Plan native_plan(const NativeHunt& hunt, std::uint64_t index) {
   return plan;
 }
 
-void check_native_hunt(const NativeHunt& hunt, std::span<const Stressor> stressors) {
-  if (hunt.stressors.empty()) throw UsageError("no stressor to run");
-  for (std::size_t i = 0; i < hunt.stressors.size(); ++i) check_native_plan(native_plan(hunt, i), stressors);
+void check_native_hunt(const NativeHunt& hunt) {
+  if (hunt.workloads.empty()) throw UsageError("no stressor to run");
+  for (std::size_t i = 0; i < hunt.workloads.size(); ++i) check_native_plan(native_plan(hunt, i));
 }
 
 NativeHuntResult hunt_natively(const NativeHunt& hunt, const NativeHuntWatch& watch) {

@@ -16,7 +16,7 @@
 namespace jitterbug {
 
 struct NativeHunt {
-  std::vector<std::string> stressors;
+  std::vector<std::string> workloads;
   std::string noise = "swarm";
   std::optional<std::uint64_t> schedules;  // neither this nor seconds: native_schedules_default
   double seconds = 0;                      // after which no run starts; 0: no limit
@@ -50,7 +50,7 @@ struct NativeHuntResult {
 Plan native_plan(const NativeHunt& hunt, std::uint64_t index);
 
 // Throws as check_native_plan(); nothing has run then.
-void check_native_hunt(const NativeHunt& hunt, std::span<const Stressor> stressors);
+void check_native_hunt(const NativeHunt& hunt);
 
 struct NativeHuntWatch {
   std::function<void(const NativeTally&)> progress = {};              // several times a second

@@ -12,7 +12,7 @@ namespace {
 
 NativeHunt small_hunt() {
   NativeHunt hunt;
-  hunt.stressors = {"wake_storm", "spawn_tree"};
+  hunt.workloads = {"wake_storm", "spawn_tree"};
   hunt.schedules = 10;
   hunt.jobs = 2;
   return hunt;
@@ -73,7 +73,7 @@ std::string complaint_about(std::vector<std::string> words) {
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   try {
-    parse_native_command_line(static_cast<int>(argv.size()), argv.data(), stressors());
+    parse_native_command_line(static_cast<int>(argv.size()), argv.data());
   } catch (const UsageError& e) {
     return e.what();
   }
@@ -86,7 +86,7 @@ TEST(NativeCommandLine, SaysWhatIsWrong) {
   EXPECT_EQ(complaint_about({"hunt", "--for", "long"}),
             "--for 'long': is not a duration such as 30s, 500ms, 10m or 8h");
   EXPECT_EQ(complaint_about({"hunt", "--stressor", "x"}),
-            "--stressor 'x': unknown stressor; see jitterbug_native list stressors");
+            "--stressor 'x': unknown workload; see jitterbug list workloads");
   EXPECT_EQ(complaint_about({"hunt", "--noise", "windows=doze"}),
             "noise 'windows=doze': 'doze' is not none, yield, spin:TURNS or sleep:TIME");
   EXPECT_EQ(complaint_about({"replay", "jb1:x"}),
@@ -100,10 +100,10 @@ TEST(NativeCommandLine, SaysWhatIsWrong) {
 TEST(NativeHunt, PlansOfTheSimulationAreRefused) {
   Plan plan = native_plan(small_hunt(), 0);
   plan.flavour = "simulated";
-  EXPECT_THROW(check_native_plan(plan, stressors()), ImpossibleError);
+  EXPECT_THROW(check_native_plan(plan), ImpossibleError);
   plan.flavour = native_flavour;
   plan.lifted = "S5a";  // a patch
-  EXPECT_THROW(check_native_plan(plan, stressors()), ImpossibleError);
+  EXPECT_THROW(check_native_plan(plan), ImpossibleError);
 }
 
 TEST(NativeScore, GainsAreRatios) {

@@ -1,4 +1,4 @@
 #include "harness/native/tool.h"
-#include "stressors/stressor.h"
+#include "harness/scene/workload.h"
 
-int main(int argc, char** argv) { return jitterbug::run_native_tool(argc, argv, jitterbug::stressors()); }
+int main(int argc, char** argv) { return jitterbug::run_native_tool(argc, argv); }

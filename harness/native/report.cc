@@ -8,6 +8,7 @@
 #include "harness/native/policy.h"
 #include "harness/run/token.h"
 #include "harness/run/trace_file.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 namespace {
@@ -24,9 +25,7 @@ std::string fixed(double value, int digits) {
   return text;
 }
 
-std::string count(std::uint64_t n, const char* what) {
-  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
-}
+std::string count(std::uint64_t n, const char* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
 
 double per_second(const NativeTally& tally) {
   return tally.seconds > 0 ? static_cast<double>(tally.schedules) / tally.seconds : 0;
@@ -45,7 +44,7 @@ std::string last_steps(const std::vector<std::string>& trace) {
 
 std::string native_finding_text(const Finding& finding) {
   const Record& r = finding.record;
-  std::string text = "FINDING " + r.oracle + ": " + r.sentence + "\n  stressor   " + finding.plan.stressor + "  (";
+  std::string text = "FINDING " + r.oracle + ": " + r.sentence + "\n  stressor   " + finding.plan.workload + "  (";
   const char* joint = "";
   for (const auto& [name, value] : r.parameters) {
     text += joint + name + "=" + std::to_string(value);
@@ -74,9 +73,15 @@ Json finding_json(const Finding& finding) {
     const rt::WindowInfo& info = rt::window_info(at.window);
     windows.push_back({{"thread", at.thread}, {"id", info.id}, {"name", info.name}});
   }
-  return {{"oracle", r.oracle},           {"sentence", r.sentence}, {"token", to_token(finding.plan)},
-          {"stressor", finding.plan.stressor}, {"windows", windows},  {"schedule", r.index},
-          {"count", finding.count},       {"parameters", r.parameters}, {"output", r.detail},
+  return {{"oracle", r.oracle},
+          {"sentence", r.sentence},
+          {"token", to_token(finding.plan)},
+          {"stressor", finding.plan.workload},
+          {"windows", windows},
+          {"schedule", r.index},
+          {"count", finding.count},
+          {"parameters", r.parameters},
+          {"output", r.detail},
           {"trace", r.trace}};
 }
 
@@ -95,21 +100,20 @@ struct Listing {
   std::vector<std::vector<std::string>> entries;
 };
 
-Listing list_of(const std::string& what, std::span<const Stressor> stressors) {
+Listing list_of(const std::string& what) {
   Listing list;
   if (what == "windows") {
     list.keys = {"id", "name", "sentence", "reference"};
     for (const rt::WindowInfo& w : rt::window_infos) list.entries.push_back({w.id, w.name, w.sentence, w.reference});
   } else if (what == "safeguards") {
     list.keys = {"id", "kind", "stressors", "sentence"};
-    for (const Defect& d : defects()) list.entries.push_back({d.id, to_string(d.kind), d.stressors, d.sentence});
+    for (const Defect& d : defects()) list.entries.push_back({d.id, to_string(d.kind), d.workloads, d.sentence});
   } else if (what == "stressors") {
     list.keys = {"name", "provokes"};
-    for (const Stressor& s : stressors) list.entries.push_back({s.name, s.provokes});
+    for (const Workload& s : stressors()) list.entries.push_back({s.name, s.sentence});
   } else if (what == "build") {
     list.keys = {"row", "misfit", "scheduler"};
-    list.entries.push_back(
-        {std::string(linked_patch()), std::string(patch_misfit()), std::string(scheduler_digest())});
+    list.entries.push_back({std::string(linked_patch()), std::string(patch_misfit()), std::string(scheduler_digest())});
   } else {
     list.keys = {"name", "says", "policy"};
     for (const NoisePreset& p : noise_presets()) list.entries.push_back({p.name, p.says, p.text});
@@ -129,7 +133,7 @@ std::string native_hunt_text(const NativeHunt& hunt, const NativeHuntResult& res
   std::string text;
   for (const Finding& finding : result.findings) text += native_finding_text(finding);
   const NativeTally& t = result.tally;
-  text += count(t.schedules, "schedule") + " of " + count(hunt.stressors.size(), "stressor") + " under noise " +
+  text += count(t.schedules, "schedule") + " of " + count(hunt.workloads.size(), "stressor") + " under noise " +
           hunt.noise + ", seed " + std::to_string(hunt.seed) + ": " + std::to_string(t.failures) + " failed, " +
           count(result.findings.size(), "finding") + (result.interrupted ? "; interrupted" : "") + "\n";
   return text + fixed(t.seconds, 1) + " s, " + fixed(per_second(t), 0) + " schedules/s, threads held " +
@@ -179,16 +183,19 @@ std::string native_replay_json(const Plan& plan, const NativeHuntResult& result)
 
 std::string native_score_text(const NativeScore& request, const NativeScoreResult& result) {
   using enum Table::Align;
-  Table table({{"row"}, {"without noise", right}, {"under " + request.noise, right}, {"gain", right}, {"oracle"},
-               {"stressor"}, {"what the armed scheduler does"}});
-  const auto rate = [](const NativeRate& r) {
-    return std::to_string(r.failures) + "/" + std::to_string(r.schedules);
-  };
+  Table table({{"row"},
+               {"without noise", right},
+               {"under " + request.noise, right},
+               {"gain", right},
+               {"oracle"},
+               {"stressor"},
+               {"what the armed scheduler does"}});
+  const auto rate = [](const NativeRate& r) { return std::to_string(r.failures) + "/" + std::to_string(r.schedules); };
   for (const NativeRowScore& row : result.rows) {
     const NativeRate& better = row.noisy.failures > 0 ? row.noisy : row.quiet;
     const std::string bound = row.caught() && row.quiet.failures == 0 ? ">" : "";
     table.add({row.defect->id, rate(row.quiet), rate(row.noisy), row.caught() ? bound + fixed(row.gain(), 1) : "-",
-               row.caught() ? better.oracle : "-", row.caught() ? better.stressor : "-", row.defect->sentence});
+               row.caught() ? better.oracle : "-", row.caught() ? better.workload : "-", row.defect->sentence});
   }
   std::size_t caught = 0;
   for (const NativeRowScore& row : result.rows) caught += row.caught() ? 1 : 0;
@@ -201,18 +208,28 @@ std::string native_score_json(const NativeScore& request, const NativeScoreResul
   Json rows = Json::array();
   for (const NativeRowScore& row : result.rows) {
     const NativeRate& better = row.noisy.failures > 0 ? row.noisy : row.quiet;
-    rows.push_back({{"safeguard", row.defect->id}, {"defect", row.defect->sentence}, {"oracle", better.oracle},
-                    {"stressor", better.stressor}, {"strategy", native_strategy}, {"token", better.token},
-                    {"caught", row.caught()}, {"quiet", rate_json(row.quiet)}, {"noisy", rate_json(row.noisy)},
+    rows.push_back({{"safeguard", row.defect->id},
+                    {"defect", row.defect->sentence},
+                    {"oracle", better.oracle},
+                    {"stressor", better.workload},
+                    {"strategy", native_strategy},
+                    {"token", better.token},
+                    {"caught", row.caught()},
+                    {"quiet", rate_json(row.quiet)},
+                    {"noisy", rate_json(row.noisy)},
                     {"gain", row.gain()}});
   }
-  return text_of({{"flavour", native_flavour}, {"noise", request.noise}, {"schedules", request.schedules},
-                  {"enough", request.enough}, {"rows", rows}, {"median_gain", result.median_gain()},
+  return text_of({{"flavour", native_flavour},
+                  {"noise", request.noise},
+                  {"schedules", request.schedules},
+                  {"enough", request.enough},
+                  {"rows", rows},
+                  {"median_gain", result.median_gain()},
                   {"interrupted", result.interrupted}});
 }
 
-std::string native_list_text(const std::string& what, std::span<const Stressor> stressors) {
-  const Listing list = list_of(what, stressors);
+std::string native_list_text(const std::string& what) {
+  const Listing list = list_of(what);
   std::vector<Table::Column> columns;
   for (const std::string& key : list.keys) columns.push_back({key});
   Table table(columns);
@@ -220,8 +237,8 @@ std::string native_list_text(const std::string& what, std::span<const Stressor> 
   return table.text();
 }
 
-std::string native_list_json(const std::string& what, std::span<const Stressor> stressors) {
-  const Listing list = list_of(what, stressors);
+std::string native_list_json(const std::string& what) {
+  const Listing list = list_of(what);
   Json entries = Json::array();
   for (const auto& entry : list.entries) {
     Json object;

@@ -24,7 +24,7 @@ std::string native_score_text(const NativeScore& request, const NativeScoreResul
 std::string native_score_json(const NativeScore& request, const NativeScoreResult& result);
 
 // "windows", "safeguards", "stressors" or "noise".
-std::string native_list_text(const std::string& what, std::span<const Stressor> stressors);
-std::string native_list_json(const std::string& what, std::span<const Stressor> stressors);
+std::string native_list_text(const std::string& what);
+std::string native_list_json(const std::string& what);
 
 }  // namespace jitterbug

@@ -8,6 +8,7 @@
 #include "harness/defect/variant.h"
 #include "harness/native/native_scene.h"
 #include "harness/native/perturb.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 namespace {
@@ -36,7 +37,7 @@ void run_plan(const Plan& plan, const ToParent& parent, NativeTracing tracing) {
   set_perturbation(p);
   {
     NativeScene scene(derive(plan.seed, scene_part), plan.fixed, parent);
-    find_stressor(plan.stressor)->run(scene);
+    find_workload(plan.workload)->make()->run(scene);
   }
   const int reports = parent.reports;
   report_line(reports, "note\tentered " + entered_text());
@@ -47,10 +48,10 @@ void run_plan(const Plan& plan, const ToParent& parent, NativeTracing tracing) {
 
 }  // namespace
 
-void check_native_plan(const Plan& plan, std::span<const Stressor> stressors) {
-  bool known = false;
-  for (const Stressor& stressor : stressors) known |= plan.stressor == stressor.name;
-  if (!known) throw UsageError("unknown stressor '" + plan.stressor + "': see jitterbug_native list stressors");
+void check_native_plan(const Plan& plan) {
+  if (find_workload(plan.workload) == nullptr) {
+    throw UsageError("unknown workload '" + plan.workload + "': see jitterbug_native list stressors");
+  }
   if (plan.flavour != native_flavour) {
     throw ImpossibleError("this binary runs no " + plan.flavour + " plans: they are jitterbug's");
   }

@@ -1,5 +1,5 @@
 #pragma once
-// A plan on real threads: the stressor it names, under its noise, in a process of its
+// A plan on real threads: the workload it names, under its noise, in a process of its
 // own. Equal plans give equal draws, not equal runs.
 
 #include <bitset>
@@ -9,7 +9,7 @@
 #include "harness/native/child.h"
 #include "harness/run/plan.h"
 #include "harness/run/record.h"
-#include "stressors/stressor.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 
@@ -20,7 +20,7 @@ inline constexpr const char* native_strategy = "noise";
 
 // Throws UsageError when a plan names what does not exist, ImpossibleError when it
 // needs another binary.
-void check_native_plan(const Plan& plan, std::span<const Stressor> stressors);
+void check_native_plan(const Plan& plan);
 
 // Whether a run is traced, which takes time at each operation.
 enum class NativeTracing { under_noise, always };

@@ -8,6 +8,7 @@
 #include "harness/base/errors.h"
 #include "harness/base/interrupt.h"
 #include "harness/base/process.h"
+#include "harness/base/text.h"
 #include "harness/defect/hand_over.h"
 
 namespace jitterbug {
@@ -32,7 +33,7 @@ NativeRate read_rate(const std::string& text) {
     if (count <= most) continue;
     most = count;
     finding.at("oracle").get_to(rate.oracle);
-    finding.at("stressor").get_to(rate.stressor);
+    finding.at("stressor").get_to(rate.workload);
     finding.at("token").get_to(rate.token);
   }
   return rate;
@@ -40,11 +41,18 @@ NativeRate read_rate(const std::string& text) {
 
 NativeRate rate_of(const Defect& row, const NativeScore& request, const std::string& noise) {
   const std::string path = binary_for(row);
-  const Printed printed = run_program(
-      path, {path, "hunt", "--lift", row.id, "--stressor", row.stressors, "--noise", noise, "--schedules",
-             std::to_string(request.schedules), "--enough", std::to_string(request.enough), "--seed",
-             std::to_string(request.seed), "--jobs", std::to_string(request.jobs), "--hang",
-             std::to_string(static_cast<int>(request.hang_seconds)) + "s", "--json", "-", "--quiet"});
+  const Printed printed =
+      run_program(path, {path,          "hunt",
+                         "--lift",      row.id,
+                         "--stressor",  row.workloads,
+                         "--noise",     noise,
+                         "--schedules", std::to_string(request.schedules),
+                         "--enough",    std::to_string(request.enough),
+                         "--seed",      std::to_string(request.seed),
+                         "--jobs",      std::to_string(request.jobs),
+                         "--hang",      std::to_string(static_cast<int>(request.hang_seconds)) + "s",
+                         "--json",      "-",
+                         "--quiet"});
   const int code = WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1;
   if (code != static_cast<int>(Exit::good) && code != static_cast<int>(Exit::found)) {
     throw ToolError(path + " could not hunt row " + row.id);

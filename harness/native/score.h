@@ -1,5 +1,5 @@
 #pragma once
-// What noise is worth: each defect of the bank is armed, and its stressors run without
+// What noise is worth: each defect of the bank is armed, and its workloads run without
 // noise and with it.
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct NativeRate {
   std::uint64_t schedules = 0;
   std::uint64_t failures = 0;
   std::string oracle;    // of the finding that came most often
-  std::string stressor;
+  std::string workload;
   std::string token;
 
   double per_schedule() const;

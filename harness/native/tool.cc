@@ -80,9 +80,9 @@ NativeHuntWatch watch_with(Progress& progress) {
   return watch;
 }
 
-Exit run_hunt(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
+Exit run_hunt(const NativeCommand& command, char** argv) {
   hand_over(this_tool, command.hunt.lifted, argv);
-  check_native_hunt(command.hunt, stressors);
+  check_native_hunt(command.hunt);
   Report report(command.json_path);
   Progress progress(command.quiet);
   NativeHuntWatch watch = watch_with(progress);
@@ -93,10 +93,10 @@ Exit run_hunt(const NativeCommand& command, char** argv, std::span<const Stresso
   return result.findings.empty() ? Exit::good : Exit::found;
 }
 
-Exit run_replay(const NativeCommand& command, char** argv, std::span<const Stressor> stressors) {
+Exit run_replay(const NativeCommand& command, char** argv) {
   const Plan& plan = command.replay.plan;
   hand_over(this_tool, plan.lifted, argv);
-  check_native_plan(plan, stressors);
+  check_native_plan(plan);
   Report report(command.json_path);
   std::optional<OutputFile> trace;
   if (!command.trace_path.empty()) trace.emplace(command.trace_path);
@@ -111,8 +111,7 @@ Exit run_replay(const NativeCommand& command, char** argv, std::span<const Stres
 Exit run_score(const NativeCommand& command) {
   Report report(command.json_path);
   Progress progress(command.quiet);
-  const NativeScoreResult result =
-      score_natively(command.score, [&](const std::string& text) { progress.line(text); });
+  const NativeScoreResult result = score_natively(command.score, [&](const std::string& text) { progress.line(text); });
   progress.clear();
   report.deliver(native_score_text(command.score, result), native_score_json(command.score, result));
   bool all = !result.interrupted;
@@ -120,11 +119,9 @@ Exit run_score(const NativeCommand& command) {
   return all ? Exit::good : Exit::found;
 }
 
-Exit run_list(const NativeCommand& command, std::span<const Stressor> stressors) {
+Exit run_list(const NativeCommand& command) {
   Report report("");
-  report.deliver(command.listing_as_json ? native_list_json(command.listing, stressors)
-                                         : native_list_text(command.listing, stressors),
-                 "");
+  report.deliver(command.listing_as_json ? native_list_json(command.listing) : native_list_text(command.listing), "");
   return Exit::good;
 }
 
@@ -135,16 +132,16 @@ int complain(const std::exception& error, Exit code) {
 
 }  // namespace
 
-int run_native_tool(int argc, char** argv, std::span<const Stressor> stressors) {
+int run_native_tool(int argc, char** argv) {
   try {
-    const std::optional<NativeCommand> command = parse_native_command_line(argc, argv, stressors);
+    const std::optional<NativeCommand> command = parse_native_command_line(argc, argv);
     if (!command) return static_cast<int>(Exit::good);
     if (command->verb != NativeVerb::list) catch_interrupts();
     switch (command->verb) {
-      case NativeVerb::hunt: return static_cast<int>(run_hunt(*command, argv, stressors));
+      case NativeVerb::hunt: return static_cast<int>(run_hunt(*command, argv));
       case NativeVerb::score: return static_cast<int>(run_score(*command));
-      case NativeVerb::replay: return static_cast<int>(run_replay(*command, argv, stressors));
-      case NativeVerb::list: return static_cast<int>(run_list(*command, stressors));
+      case NativeVerb::replay: return static_cast<int>(run_replay(*command, argv));
+      case NativeVerb::list: return static_cast<int>(run_list(*command));
     }
     return static_cast<int>(Exit::tool);
   } catch (const UsageError& error) {

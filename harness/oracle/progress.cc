@@ -7,7 +7,7 @@
 namespace jitterbug {
 namespace {
 
-// More than the longest stretch between two notes of progress in any stressor, an
+// More than the longest stretch between two notes of progress in any workload, an
 // order of magnitude more than a round of all threads; and long enough for two
 // rounds of a drowsy sysmon, who is entitled to repair things.
 constexpr std::uint64_t patience_steps = 20'000;
@@ -41,8 +41,7 @@ class Progress final : public Oracle {
   void fail(const Evidence& e, Verdict& verdict, const std::string& what) {
     const Ledger& l = e.ledger();
     verdict.fail(id(), what + ": progress=" + std::to_string(l.progress.load()) +
-                           " spawned=" + std::to_string(l.spawned.load()) +
-                           " ended=" + std::to_string(l.ended.load()) +
+                           " spawned=" + std::to_string(l.spawned.load()) + " ended=" + std::to_string(l.ended.load()) +
                            " waiting=" + std::to_string(l.waits_begun.load() - l.waits_ended.load()) +
                            " in_callbacks=" + std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) +
                            "; " + e.state_line());

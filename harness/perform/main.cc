@@ -2,7 +2,7 @@
 //
 //   perform NAME [RUNS [ROW]]
 //
-// NAME: of core_fixes(). ROW: of the bank, lifted; a patch row must be compiled in.
+// NAME: of races(). ROW: of the bank, lifted; a patch row must be compiled in.
 // Prints one line, "NAME where: R runs, P passed, F failed (O1 F)", and what the first
 // run that did not pass had to say, its last operations at the end. Exit code: 0 all passed; 1 some failed; 4 some
 // script was not followed; 2 bad usage; 125 the row's patch does not fit the scheduler in the tree.
@@ -15,6 +15,7 @@
 #include <string>
 
 #include "harness/base/errors.h"
+#include "harness/base/text.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/perform/perform.h"
@@ -26,12 +27,12 @@ namespace {
 constexpr int exit_not_followed = 4;
 constexpr std::size_t steps_shown = 100;
 
-const CoreFix& named(const std::string& name) {
-  for (const CoreFix& fix : core_fixes()) {
+const Race& named(const std::string& name) {
+  for (const Race& fix : races()) {
     if (name == fix.name) return fix;
   }
   std::string known;
-  for (const CoreFix& fix : core_fixes()) known += std::string(" ") + fix.name;
+  for (const Race& fix : races()) known += std::string(" ") + fix.name;
   throw UsageError("unknown race '" + name + "'; there are:" + known);
 }
 
@@ -68,15 +69,14 @@ void add(Sum& sum, const Performance& p) {
 
 int run(int argc, char** argv) {
   if (argc < 2 || argc > 4) throw UsageError("usage: perform NAME [RUNS [ROW]]");
-  const CoreFix& fix = named(argv[1]);
+  const Race& fix = named(argv[1]);
   const auto runs = argc > 2 ? parse_unsigned(argv[2]) : 1;
   if (!runs || *runs == 0) throw UsageError(std::string("RUNS '") + argv[2] + "' is not a count from 1");
   const std::optional<rt::Safeguard> lifted = lifted_by(argc > 3 ? argv[3] : "");
   Sum sum;
   for (std::uint64_t i = 1; i <= *runs; ++i) add(sum, perform({&fix, i, lifted}));
-  std::printf("%s %s: %lu runs, %lu passed, %lu failed", fix.name, perform_where,
-              static_cast<unsigned long>(*runs), static_cast<unsigned long>(sum.passed),
-              static_cast<unsigned long>(sum.failed));
+  std::printf("%s %s: %lu runs, %lu passed, %lu failed", fix.name, perform_where, static_cast<unsigned long>(*runs),
+              static_cast<unsigned long>(sum.passed), static_cast<unsigned long>(sum.failed));
   const char* joint = " (";
   for (const auto& [oracle, count] : sum.by_oracle) {
     std::printf("%s%s %lu", joint, oracle.c_str(), static_cast<unsigned long>(count));

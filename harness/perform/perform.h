@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/scene/race.h"
 #include "runtime/os/vocabulary.h"
-#include "stressors/core_fixes.h"
 
 namespace jitterbug {
 
@@ -22,7 +22,7 @@ struct Performance {
 };
 
 struct Performing {
-  const CoreFix* fix;
+  const Race* fix;
   std::uint64_t seed = 1;  // of what the script leaves open
   std::optional<rt::Safeguard> lifted = {};
 };

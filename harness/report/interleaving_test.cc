@@ -10,6 +10,7 @@
 #include "harness/campaign/hunt.h"
 #include "harness/report/schedule_report.h"
 #include "harness/run/token.h"
+#include "harness/scene/workload.h"
 #include "harness/schedule/schedule_text.h"
 #include "harness/simulated/runner.h"
 #include "harness/simulated/swarm.h"
@@ -23,7 +24,7 @@ using rt::engine::OpKind;
 
 Schedule lost_update() {
   Plan plan;
-  plan.stressor = "toy_lost";
+  plan.workload = "toy_lost";
   plan.fixed = {{"rounds", 1}};
   plan.storm_steps = 1'000;
   const ParsedSchedule parsed = parse_schedule("jitterbug-schedule 1\ntoken " + to_token(plan) +
@@ -31,16 +32,15 @@ Schedule lost_update() {
   return parsed.schedule.value_or(Schedule{});
 }
 
-std::string picture(const Schedule& schedule, std::span<const Stressor> stressors,
-                    const std::optional<AdjacentPair>& pair) {
-  return interleaving_text(observe(*parse_token(schedule.token).plan, schedule, stressors), schedule, pair);
+std::string picture(const Schedule& schedule, const std::optional<AdjacentPair>& pair) {
+  return interleaving_text(observe(*parse_token(schedule.token).plan, schedule), schedule, pair);
 }
 
 TEST(Interleaving, OfALostUpdate) {
   const Schedule schedule = lost_update();
-  const Minimized m = minimize({*parse_token(schedule.token).plan, schedule}, toys());
+  const Minimized m = minimize({*parse_token(schedule.token).plan, schedule});
   ASSERT_EQ(m.schedule.choices, schedule.choices);
-  EXPECT_EQ(picture(m.schedule, toys(), m.pair),
+  EXPECT_EQ(picture(m.schedule, m.pair),
             "  step  spin need idle   Gs  external#1              external#2\n"
             "     6     -    -    -    -  starts\n"
             "     7     -    -    -    -  startm_id_reserve (1.1) [1] -> external#2 <- ... this\n"
@@ -69,20 +69,20 @@ TEST(Interleaving, NamesTheStepsOfThePair) {
   EXPECT_NE(pair_sentence(pair).find("m#2 takes the step to stopm_list_before_sleep (1.5: "), std::string::npos);
 }
 
-// Long runs of every stressor: the page keeps its width, every choice is on it.
+// Long runs of every workload: the page keeps its width, every choice is on it.
 TEST(Interleaving, FitsThePage) {
-  Runner runner(stressors());
-  for (const Stressor& stressor : stressors()) {
-    SCOPED_TRACE(stressor.name);
+  Runner runner;
+  for (const Workload& workload : stressors()) {
+    SCOPED_TRACE(workload.name);
     Plan plan;
-    plan.stressor = stressor.name;
+    plan.workload = workload.name;
     plan.seed = 7;
     plan = with_fixed_storm(plan);
     Schedule schedule;
     schedule.token = to_token(plan);
     runner.run_recorded(plan, schedule.choices);
     if (schedule.choices.size() > 3) schedule.choices.resize(3);
-    const std::string text = picture(schedule, stressors(), std::nullopt);
+    const std::string text = picture(schedule, std::nullopt);
     std::istringstream lines(text);
     std::size_t rows = 0;
     for (std::string line; std::getline(lines, line); ++rows) {
@@ -96,9 +96,9 @@ TEST(Interleaving, FitsThePage) {
 
 TEST(Interleaving, CallsWordsByTheirNames) {
   HuntRequest hunt;
-  hunt.stressors = {"wake_storm"};
+  hunt.workloads = {"wake_storm"};
   const Plan plan = with_fixed_storm(hunt_plan(hunt, 0));
-  Observed observed = observe(plan, {}, stressors());
+  Observed observed = observe(plan, {});
   const auto parks = [](const ObservedStep& s) { return s.point.kind == OpKind::futex_wait; };
   const auto last = std::find_if(observed.steps.rbegin(), observed.steps.rend(), parks);
   ASSERT_NE(last, observed.steps.rend());
@@ -108,9 +108,9 @@ TEST(Interleaving, CallsWordsByTheirNames) {
 
 TEST(Interleaving, ShowsTheStateWords) {
   HuntRequest hunt;
-  hunt.stressors = {"wake_storm"};
+  hunt.workloads = {"wake_storm"};
   const Plan plan = with_fixed_storm(hunt_plan(hunt, 0));
-  const Observed observed = observe(plan, {}, stressors());
+  const Observed observed = observe(plan, {});
   EXPECT_GT(observed.steps.size(), 100u);
   const auto known = [](const ObservedStep& s) { return s.words.has_value(); };
   const auto queued = [](const ObservedStep& s) { return s.words && s.words->queued > 0; };

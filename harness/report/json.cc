@@ -31,7 +31,7 @@ Json finding_json(const Finding& finding) {
   Json json = {{"oracle", record.oracle},
                {"sentence", record.sentence},
                {"token", to_token(finding.plan)},
-               {"stressor", finding.plan.stressor},
+               {"stressor", finding.plan.workload},
                {"windows", windows_json(record.last_windows)},
                {"schedule", record.index},
                {"count", finding.count},
@@ -47,7 +47,7 @@ Json row_json(const RowScore& row, const std::string& strategy) {
   Json json = {{"safeguard", row.defect->id},  {"defect", row.defect->sentence},
                {"caught", row.caught},         {"trials", row.trials},
                {"oracle", row.oracle},         {"median_schedules", nullptr},
-               {"median_seconds", nullptr},    {"stressor", row.stressor},
+               {"median_seconds", nullptr},    {"stressor", row.workload},
                {"strategy", strategy},         {"kind", to_string(row.defect->kind)},
                {"origin", row.defect->origin}, {"reached", row.reached},
                {"token", row.token},           {"note", row.note}};
@@ -59,9 +59,9 @@ Json row_json(const RowScore& row, const std::string& strategy) {
 }
 
 Json statistics_json(const Tally& tally) {
-  Json stressors = Json::array();
-  for (const StressorTally& t : tally.stressors) {
-    stressors.push_back({{"stressor", t.name},
+  Json workloads = Json::array();
+  for (const WorkloadTally& t : tally.workloads) {
+    workloads.push_back({{"stressor", t.name},
                          {"schedules", t.schedules},
                          {"failures", t.failures},
                          {"unseen_mass", unseen_mass(t.classes)},
@@ -73,7 +73,7 @@ Json statistics_json(const Tally& tally) {
           {"unseen_mass", unseen_mass(tally.classes)},
           {"confidence", confidence_shown},
           {"defect_bound", defect_bound(tally.schedules - tally.failures, confidence_shown)},
-          {"stressors", stressors}};
+          {"stressors", workloads}};
 }
 
 RowScore read_row(const Json& json) {
@@ -83,7 +83,7 @@ RowScore read_row(const Json& json) {
   json.at("caught").get_to(row.caught);
   json.at("trials").get_to(row.trials);
   json.at("oracle").get_to(row.oracle);
-  json.at("stressor").get_to(row.stressor);
+  json.at("stressor").get_to(row.workload);
   json.at("reached").get_to(row.reached);
   json.at("token").get_to(row.token);
   json.at("note").get_to(row.note);
@@ -109,7 +109,7 @@ Json hunt_object(const HuntRequest& request, const BatchResult& result) {
                 {{"known", static_cast<int>(rt::Window::count)},
                  {"entered", tally.entered.count()},
                  {"switched", tally.switched.count()}}},
-               {"stressors", request.stressors},
+               {"stressors", request.workloads},
                {"failures", tally.failures},
                {"statistics", statistics_json(tally)},
                {"interrupted", result.interrupted},

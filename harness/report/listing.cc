@@ -9,6 +9,7 @@
 #include "harness/defect/variant.h"
 #include "harness/oracle/registry.h"
 #include "harness/report/window_sites.h"
+#include "harness/scene/workload.h"
 #include "harness/strategy/registry.h"
 #include "runtime/os/vocabulary.h"
 
@@ -36,22 +37,32 @@ Listing list_windows() {
 }
 
 Listing list_safeguards() {
-  Listing list = {"safeguards",
-                  {"id", "defect", "sentence", "kind", "safeguard", "oracles", "windows", "stressors", "reason",
-                   "detector"},
-                  {"id", "kind", "detector", "oracles", "stressors", "defect", "sentence"},
-                  {}};
+  Listing list = {
+      "safeguards",
+      {"id", "defect", "sentence", "kind", "safeguard", "oracles", "windows", "stressors", "reason", "detector"},
+      {"id", "kind", "detector", "oracles", "stressors", "defect", "sentence"},
+      {}};
   for (const Defect& row : defects()) {
     const char* safeguard = row.kind == DefectKind::safeguard ? rt::safeguard_info(row.safeguard).name : "";
     list.entries.push_back({row.id, row.origin, row.sentence, to_string(row.kind), safeguard, row.oracles, row.windows,
-                            row.stressors, row.reason, to_string(row.detector)});
+                            row.workloads, row.reason, to_string(row.detector)});
   }
   return list;
 }
 
-Listing list_stressors(std::span<const Stressor> stressors) {
+Listing list_stressors() {
   Listing list = {"stressors", {"name", "provokes"}, {"name", "provokes"}, {}};
-  for (const Stressor& stressor : stressors) list.entries.push_back({stressor.name, stressor.provokes});
+  for (const Workload& workload : stressors()) list.entries.push_back({workload.name, workload.sentence});
+  return list;
+}
+
+const char* to_string(Judges judges) { return judges == Judges::scheduler ? "stressor" : "program"; }
+
+Listing list_workloads() {
+  Listing list = {"workloads", {"name", "kind", "sentence"}, {"name", "kind", "sentence"}, {}};
+  for (const Workload& workload : workloads()) {
+    list.entries.push_back({workload.name, to_string(workload.judges), workload.sentence});
+  }
   return list;
 }
 
@@ -75,17 +86,17 @@ Listing list_oracles() {
 // One entry: what this binary was made of.
 Listing list_build() {
   Listing list = {"build", {"row", "misfit", "scheduler"}, {"row", "misfit", "scheduler"}, {}};
-  list.entries.push_back(
-      {std::string(linked_patch()), std::string(patch_misfit()), std::string(scheduler_digest())});
+  list.entries.push_back({std::string(linked_patch()), std::string(patch_misfit()), std::string(scheduler_digest())});
   return list;
 }
 
 }  // namespace
 
-Listing make_listing(std::string_view name, std::span<const Stressor> stressors) {
+Listing make_listing(std::string_view name) {
   if (name == "windows") return list_windows();
   if (name == "safeguards") return list_safeguards();
-  if (name == "stressors") return list_stressors(stressors);
+  if (name == "stressors") return list_stressors();
+  if (name == "workloads") return list_workloads();
   if (name == "strategies") return list_strategies();
   if (name == "build") return list_build();
   return list_oracles();

@@ -1,12 +1,10 @@
 #pragma once
 // What the tool knows: the lists of `jitterbug list`.
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
@@ -18,11 +16,11 @@ struct Listing {
   std::vector<std::vector<std::string>> entries;
 };
 
-inline constexpr std::string_view listing_names[] = {"windows",    "safeguards", "stressors",
+inline constexpr std::string_view listing_names[] = {"windows",    "safeguards", "stressors", "workloads",
                                                      "strategies", "oracles",    "build"};
 
 // `name` is one of listing_names.
-Listing make_listing(std::string_view name, std::span<const Stressor> stressors);
+Listing make_listing(std::string_view name);
 
 std::string listing_text(const Listing& listing);
 std::string listing_json(const Listing& listing);  // {"windows":[{...}]}

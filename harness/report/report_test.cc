@@ -182,7 +182,7 @@ TEST(OperationText, CallsAWordByItsNameAndNumbers) {
 
 Finding sample_finding() {
   Finding finding;
-  finding.plan.stressor = "callbacks";
+  finding.plan.workload = "callbacks";
   finding.plan.seed = 5;
   finding.record.failed = true;
   finding.record.oracle = "O5";
@@ -204,7 +204,7 @@ BatchResult sample_batch() {
 
 TEST(HuntReport, HasItsTokenInBothForms) {
   HuntRequest request;
-  request.stressors = {"callbacks"};
+  request.workloads = {"callbacks"};
   const std::string token = "jb1:callbacks:random:seed=0x5:check=";
   const std::string text = hunt_text(request, sample_batch());
   EXPECT_NE(text.find("FINDING O5: a sentence"), std::string::npos) << text;
@@ -228,7 +228,7 @@ TEST(StatisticsText, NamesTheLeastHuntedStressor) {
   EXPECT_EQ(statistics_text(tally), "");
   tally.schedules = 1'000;
   tally.failures = 100;
-  tally.stressors = {{"callbacks", 800, 0, {}}, {"naps", 200, 100, {}}};
+  tally.workloads = {{"callbacks", 800, 0, {}}, {"naps", 200, 100, {}}};
   tally.classes = {1'000, 50, 20};
   EXPECT_EQ(statistics_text(tally),
             "the next schedule switches in two windows as none before it with p <= 0.02 (Good-Turing: 50 classes, "
@@ -267,7 +267,7 @@ BatchResult sample_coverage() {
 
 TEST(CoverageReport, SaysWhatWasNeverReached) {
   HuntRequest request;
-  request.stressors = {"callbacks"};
+  request.workloads = {"callbacks"};
   const auto name = [](int i) {
     const rt::WindowInfo& info = rt::window_info(static_cast<rt::Window>(i));
     return std::string(info.id) + " " + info.name;
@@ -315,7 +315,7 @@ TEST(ScoreReport, SurvivesTheWayFromAnotherProcess) {
     EXPECT_EQ(read.rows[i].median_schedules, sent.rows[i].median_schedules);
     EXPECT_EQ(read.rows[i].median_seconds, sent.rows[i].median_seconds);
     EXPECT_EQ(read.rows[i].oracle, sent.rows[i].oracle);
-    EXPECT_EQ(read.rows[i].stressor, sent.rows[i].stressor);
+    EXPECT_EQ(read.rows[i].workload, sent.rows[i].workload);
     EXPECT_EQ(read.rows[i].token, sent.rows[i].token);
     EXPECT_EQ(read.rows[i].note, sent.rows[i].note);
   }

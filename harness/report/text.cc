@@ -75,7 +75,7 @@ void add_row(Table& table, const RowScore& row) {
   const bool any = row.caught > 0;
   table.add({defect.id, to_string(defect.kind), std::to_string(row.caught) + "/" + std::to_string(row.trials),
              or_dash(row.oracle), any ? fixed(row.median_schedules, 0) : "-", any ? fixed(row.median_seconds, 3) : "-",
-             or_dash(row.stressor), defect.sentence});
+             or_dash(row.workload), defect.sentence});
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ std::string finding_text(const Finding& finding) {
   const std::string token = to_token(finding.plan);
   std::string out = "FINDING " + record.oracle + ": " + record.sentence + "\n";
   const std::string parameters = parameters_text(record.parameters);
-  out += "  stressor   " + finding.plan.stressor + (parameters.empty() ? "" : "  (" + parameters + ")") + "\n";
+  out += "  stressor   " + finding.plan.workload + (parameters.empty() ? "" : "  (" + parameters + ")") + "\n";
   if (!finding.plan.lifted.empty()) out += "  lifted     " + finding.plan.lifted + "\n";
   out += "  schedule   " + std::to_string(record.index);
   if (finding.count > 1) out += ", and " + plural(finding.count - 1, "more", "more") + " that failed alike";
@@ -100,18 +100,19 @@ std::string announcement_text(const Finding& finding) {
 }
 
 std::string statistics_text(const Tally& tally) {
-  if (tally.schedules == 0 || tally.stressors.empty()) return "";
-  const auto bound = [](const StressorTally& t) { return defect_bound(t.schedules - t.failures, confidence_shown); };
+  if (tally.schedules == 0 || tally.workloads.empty()) return "";
+  const auto bound = [](const WorkloadTally& t) { return defect_bound(t.schedules - t.failures, confidence_shown); };
   const auto loosest =
-      std::max_element(tally.stressors.begin(), tally.stressors.end(),
-                       [&](const StressorTally& a, const StressorTally& b) { return bound(a) < bound(b); });
+      std::max_element(tally.workloads.begin(), tally.workloads.end(),
+                       [&](const WorkloadTally& a, const WorkloadTally& b) { return bound(a) < bound(b); });
   const ClassCount& classes = tally.classes;
-  std::string out = "the next schedule switches in two windows as none before it with p <= " +
-                    small(unseen_mass(classes)) + " (Good-Turing: " + plural(classes.classes, "class", "classes") +
-                    ", " + std::to_string(classes.singletons) + " met once)\n";
+  std::string out =
+      "the next schedule switches in two windows as none before it with p <= " + small(unseen_mass(classes)) +
+      " (Good-Turing: " + plural(classes.classes, "class", "classes") + ", " + std::to_string(classes.singletons) +
+      " met once)\n";
   out += "a defect that none has shown has, with 95 % confidence, p < " +
          small(defect_bound(tally.schedules - tally.failures, confidence_shown)) + " per schedule";
-  if (tally.stressors.size() == 1) return out + "\n";
+  if (tally.workloads.size() == 1) return out + "\n";
   return out + ", p < " + small(bound(*loosest)) + " per schedule of stressor " + loosest->name + "\n";
 }
 
@@ -135,7 +136,7 @@ std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
   const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
   if (result.interrupted) out += "interrupted; so far:\n";
   out += plural(tally.schedules, "schedule", "schedules") + " of " +
-         plural(request.stressors.size(), "stressor", "stressors") + " under " + request.strategy + ", seed " +
+         plural(request.workloads.size(), "stressor", "stressors") + " under " + request.strategy + ", seed " +
          std::to_string(request.seed) + ": " + plural(tally.failures, "failed", "failed") + ", " +
          plural(tally.findings, "finding", "findings") + "\n";
   out += elapsed(tally.seconds) + ", " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s, " +

@@ -9,7 +9,7 @@
 
 namespace jitterbug {
 
-// Oracle, sentence, stressor and parameters, token, how to replay it, the last
+// Oracle, sentence, workload and parameters, token, how to replay it, the last
 // window of each thread.
 std::string finding_text(const Finding& finding);
 

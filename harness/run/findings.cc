@@ -5,9 +5,9 @@
 
 namespace jitterbug {
 
-void Findings::count(const std::string& stressor) {
+void Findings::count(const std::string& workload) {
   ++failures_;
-  ++failures_of_[stressor];
+  ++failures_of_[workload];
 }
 
 void Findings::add(const Plan& plan, Record record, const FoundCallback& found) {
@@ -28,8 +28,8 @@ void Findings::add(const Plan& plan, Record record, const FoundCallback& found) 
   }
 }
 
-std::uint64_t Findings::failures_of(const std::string& stressor) const {
-  const auto at = failures_of_.find(stressor);
+std::uint64_t Findings::failures_of(const std::string& workload) const {
+  const auto at = failures_of_.find(workload);
   return at == failures_of_.end() ? 0 : at->second;
 }
 

@@ -16,8 +16,8 @@ using FoundCallback = std::function<void(const Finding&)>;
 // Not thread-safe.
 class Findings {
  public:
-  // A run of the stressor has failed.
-  void count(const std::string& stressor);
+  // A run of the workload has failed.
+  void count(const std::string& workload);
 
   // `plan` is what the failed run ran. `found`, if there is one, is called with a
   // finding of a new key.
@@ -26,7 +26,7 @@ class Findings {
   void add_again(const std::string& key) { ++by_key_.at(key).count; }
 
   std::uint64_t failures() const { return failures_; }
-  std::uint64_t failures_of(const std::string& stressor) const;
+  std::uint64_t failures_of(const std::string& workload) const;
   std::uint64_t size() const { return by_key_.size(); }  // of different keys
   // In order of schedule.
   std::vector<Finding> sorted() const;
@@ -37,7 +37,7 @@ class Findings {
   std::map<std::string, Finding> by_key_;
   bool news_ = false;
   std::uint64_t failures_ = 0;
-  std::map<std::string, std::uint64_t> failures_of_;  // by stressor
+  std::map<std::string, std::uint64_t> failures_of_;  // by workload
 };
 
 }  // namespace jitterbug

@@ -12,7 +12,7 @@
 namespace jitterbug {
 
 struct Plan {
-  std::string stressor;
+  std::string workload;
   std::string strategy = "random";
   std::uint64_t seed = 0;
   std::uint64_t storm_steps = 0;        // steps under the strategy's hand; 0: drawn
@@ -20,7 +20,7 @@ struct Plan {
   std::string lifted;                   // row of the defect catalogue ("S3a"), or empty
   std::string flavour = "simulated";
   std::string noise;                    // of the instrumented flavour: see harness/native/policy.h
-  std::map<std::string, std::int64_t> fixed;  // parameters of the stressor that are not drawn
+  std::map<std::string, std::int64_t> fixed;  // parameters of the workload that are not drawn
   std::vector<Edit> edits;              // preemptions on top of the strategy, in order of steps
 
   bool operator==(const Plan&) const = default;

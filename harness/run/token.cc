@@ -1,4 +1,5 @@
 #include "harness/run/token.h"
+#include "harness/base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -124,7 +125,7 @@ ParsedToken check_checksum(std::string_view text) {
 
 ParsedToken parse_fields(const std::vector<Piece>& pieces) {
   Plan plan;
-  plan.stressor = pieces[1].text;
+  plan.workload = pieces[1].text;
   plan.strategy = pieces[2].text;
   std::set<std::string_view> seen;
   for (std::size_t i = 3; i + 1 < pieces.size(); ++i) {
@@ -151,24 +152,8 @@ bool valid_parameter_name(std::string_view name) {
   return valid_name(name) && std::find(own_fields.begin(), own_fields.end(), name) == own_fields.end();
 }
 
-std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
-  const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
-  if (is_hex) text.remove_prefix(2);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, is_hex ? 16 : 10);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::optional<std::int64_t> parse_signed(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 std::string to_token(const Plan& plan) {
-  std::string text = std::string(version) + ":" + plan.stressor + ":" + plan.strategy + ":seed=0x" + hex(plan.seed, 1);
+  std::string text = std::string(version) + ":" + plan.workload + ":" + plan.strategy + ":seed=0x" + hex(plan.seed, 1);
   if (!plan.lifted.empty()) text += ":lift=" + plan.lifted;
   if (plan.flavour != Plan{}.flavour) text += ":flavour=" + plan.flavour;
   if (!plan.noise.empty()) text += ":noise=" + with(plan.noise, ':', '+');

@@ -3,7 +3,7 @@
 //
 //   jb1:syscall_injector:random:seed=0x1f3c:lift=S3a:P=1:check=5d0f21aa
 //
-// After the version, the stressor and the strategy come fields name=value in any
+// After the version, the workload and the strategy come fields name=value in any
 // order, each at most once: seed (required), lift, flavour, noise, storm, calm, edits
 // (run/edits.h), and any other name for a fixed parameter. The last field is a
 // checksum of what precedes.
@@ -34,7 +34,7 @@ inline constexpr std::size_t token_length_max = 4096;
 // valid (valid_name, valid_parameter_name), its flavour known.
 std::string to_token(const Plan& plan);
 
-// Checks form and checksum. Whether the stressor, the strategy and the row exist is
+// Checks form and checksum. Whether the workload, the strategy and the row exist is
 // the business of who runs the plan.
 ParsedToken parse_token(std::string_view text);
 
@@ -42,9 +42,5 @@ ParsedToken parse_token(std::string_view text);
 bool valid_name(std::string_view name);
 // As above, and none of the token's own field names.
 bool valid_parameter_name(std::string_view name);
-
-// Numbers as the command line and tokens spell them. Unsigned: decimal or 0x.
-std::optional<std::uint64_t> parse_unsigned(std::string_view text);
-std::optional<std::int64_t> parse_signed(std::string_view text);
 
 }  // namespace jitterbug

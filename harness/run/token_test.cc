@@ -21,7 +21,7 @@ std::string name_from(rt::Rng& rng) {
 Plan plan_from(std::uint64_t seed) {
   rt::Rng rng(seed);
   Plan plan;
-  plan.stressor = name_from(rng);
+  plan.workload = name_from(rng);
   plan.strategy = name_from(rng);
   plan.seed = rng.next() >> rng.below(64);
   if (rng.one_in(2)) plan.storm_steps = 1 + rng.below(100'000);
@@ -41,7 +41,7 @@ Plan plan_from(std::uint64_t seed) {
 
 Plan sample() {
   Plan plan;
-  plan.stressor = "syscall_injector";
+  plan.workload = "syscall_injector";
   plan.seed = 0x1f3c;
   plan.lifted = "S3a";
   plan.fixed = {{"P", 1}};

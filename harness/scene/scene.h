@@ -1,5 +1,5 @@
 #pragma once
-// What a stressor and the oracles share during one run: parameters, external
+// What a workload and the oracles share during one run: parameters, external
 // threads, and the ledger of what the workload knows for certain.
 //
 // The same interface serves the simulated and the native flavours; there is one

@@ -28,9 +28,9 @@ Record replay(Runner& runner, const Plan& plan, const std::vector<Choice>& choic
 }
 
 TEST(ScheduleReplay, ARecordedRunIsTheSameRunAgain) {
-  Runner runner(stressors());
+  Runner runner;
   for (std::uint64_t i = 0; i < 400; ++i) {
-    const Plan plan = sample_plan(stressors(), i);
+    const Plan plan = sample_plan(i);
     std::vector<Choice> choices;
     const Record recorded = runner.run_recorded(plan, choices);
     EXPECT_EQ(recorded.digest, runner.run(plan).digest) << "watching changes run " << i;
@@ -43,7 +43,7 @@ TEST(ScheduleReplay, ARecordedRunIsTheSameRunAgain) {
 }
 
 void expect_same_again(std::initializer_list<const char*> tokens) {
-  Runner runner(stressors());
+  Runner runner;
   for (const char* token : tokens) {
     const Plan plan = *parse_token(token).plan;
     std::vector<Choice> choices;
@@ -69,9 +69,9 @@ TEST(ScheduleReplay, AThreadThatWakesInAPauseIsNotHeld) {
 }
 
 TEST(ScheduleReplay, AFileIsTheSameScheduleAsTheOneInMemory) {
-  Runner runner(stressors());
+  Runner runner;
   for (std::uint64_t i = 0; i < 40; ++i) {
-    const Plan plan = sample_plan(stressors(), i);
+    const Plan plan = sample_plan(i);
     Schedule schedule;
     schedule.token = "jb1:any";
     const Record recorded = runner.run_recorded(plan, schedule.choices);
@@ -83,10 +83,10 @@ TEST(ScheduleReplay, AFileIsTheSameScheduleAsTheOneInMemory) {
 }
 
 TEST(ScheduleReplay, SparseRunsAreReplayedFromFewChoices) {
-  Runner runner(stressors());
+  Runner runner;
   std::size_t sparse_choices = 0, walk_choices = 0;
   for (std::uint64_t i = 0; i < 60; ++i) {
-    const Plan plan = sample_plan(stressors(), i);
+    const Plan plan = sample_plan(i);
     SparseStrategy sparse(i % 2 == 0);
     Recorder recorder(sparse);
     recorder.begin(i);

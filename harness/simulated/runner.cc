@@ -45,16 +45,9 @@ Record make_record(const RunResult& result) {
 
 }  // namespace
 
-const Stressor* find_stressor(std::span<const Stressor> stressors, std::string_view name) {
-  for (const Stressor& stressor : stressors) {
-    if (name == stressor.name) return &stressor;
-  }
-  return nullptr;
-}
-
-void check_plan(const Plan& plan, std::span<const Stressor> stressors) {
-  if (find_stressor(stressors, plan.stressor) == nullptr) {
-    throw UsageError("unknown stressor '" + plan.stressor + "': see jitterbug list stressors");
+void check_plan(const Plan& plan) {
+  if (find_workload(plan.workload) == nullptr) {
+    throw UsageError("unknown workload '" + plan.workload + "': see jitterbug list workloads");
   }
   if (find_strategy(plan.strategy) == nullptr) {
     throw UsageError("unknown strategy '" + plan.strategy + "': see jitterbug list strategies");
@@ -96,14 +89,18 @@ Record Runner::run_recorded(const Plan& plan, std::vector<Choice>& choices, cons
 }
 
 Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch) {
-  const Stressor& stressor = *find_stressor(stressors_, plan.stressor);
+  const Workload& workload = *find_workload(plan.workload);
   MachineOptions options = draw_machine(plan);
   options.trace_capacity = trace_steps;
   if (watch != nullptr) options.audit_every = 1;
   SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
   scene.watch_audits(watch);
   Strategy& seen = log_ != nullptr ? log_->around(strategy) : strategy;
-  result_ = machine_.run(options, seen, scene, [&] { stressor.run(scene); });
+  std::unique_ptr<Body> body;
+  result_ = machine_.run(options, seen, scene, [&] {
+    body = workload.make();
+    body->run(scene);
+  });
   if (log_ != nullptr) log_->close();
   Record record = make_record(result_);
   record.strategy = plan.strategy;

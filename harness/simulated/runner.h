@@ -3,29 +3,24 @@
 // under test takes the process with it; pool.h runs plans in processes of their own.
 
 #include <cstddef>
-#include <span>
 
 #include "harness/coverage/window_log.h"
 #include "harness/run/plan.h"
 #include "harness/run/record.h"
+#include "harness/scene/workload.h"
 #include "harness/schedule/recorder.h"
 #include "harness/sim/machine.h"
 #include "harness/simulated/sim_scene.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
 // Throws UsageError when a plan names what does not exist here or cannot be run,
 // ImpossibleError when it needs another variant of the tool.
-void check_plan(const Plan& plan, std::span<const Stressor> stressors);
-
-const Stressor* find_stressor(std::span<const Stressor> stressors, std::string_view name);
+void check_plan(const Plan& plan);
 
 // Not thread-safe; one at a time per process, for there is one machine.
 class Runner {
  public:
-  explicit Runner(std::span<const Stressor> stressors) : stressors_(stressors) {}
-
   // The plan has passed check_plan(). trace_steps: how many of the last steps the
   // record shows. The windows the run passed are in windows() until the next run.
   Record run(const Plan& plan, std::size_t trace_steps = 0);
@@ -53,7 +48,6 @@ class Runner {
   template <class Run>
   Record decide(const Plan& plan, Run run);
 
-  std::span<const Stressor> stressors_;
   Machine machine_;
   RunResult result_;
   WindowLog* log_ = nullptr;

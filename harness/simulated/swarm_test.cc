@@ -13,7 +13,7 @@ namespace {
 
 Plan plan_of(std::uint64_t seed) {
   Plan plan;
-  plan.stressor = "toy_good";
+  plan.workload = "toy_good";
   plan.seed = seed;
   return plan;
 }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "harness/base/errors.h"
+#include "harness/base/text.h"
 #include "harness/defect/catalog.h"
 #include "harness/run/token.h"
 

@@ -1,14 +1,12 @@
 #pragma once
 // What a test leaves behind of a finding in the simulation.
 
-#include <span>
 
 #include "harness/run/record.h"
-#include "stressors/stressor.h"
 
 namespace jitterbug {
 
-// In the XML: stressor, seed, oracle, token. As files, named by stressor and seed, in this order, for
+// In the XML: workload, seed, oracle, token. As files, named by workload and seed, in this order, for
 // what comes later takes longer and may fail:
 //
 //   .token         what `jitterbug replay` takes
@@ -18,6 +16,6 @@ namespace jitterbug {
 //   .schedule      that schedule
 //
 // Runs it again for that, in processes of their own: it may crash or hang.
-void keep_finding(const Finding& finding, std::span<const Stressor> stressors);
+void keep_finding(const Finding& finding);
 
 }  // namespace jitterbug

@@ -43,7 +43,7 @@ class KeepFinding : public testing::Test {
 
 TEST_F(KeepFinding, TokenTraceAndInterleaving) {
   const Finding finding = finding_of("toy_lost");
-  keep_finding(finding, toys());
+  keep_finding(finding);
   const std::string token = left(finding.plan, ".token");
   EXPECT_EQ(token, to_token(finding.plan) + "\n");
   const std::string trace = left(finding.plan, ".trace");
@@ -57,16 +57,16 @@ TEST_F(KeepFinding, TokenTraceAndInterleaving) {
 
 TEST_F(KeepFinding, TheScheduleFailsAgain) {
   const Finding finding = finding_of("toy_lost");
-  keep_finding(finding, toys());
+  keep_finding(finding);
   const ScheduleFile file = read_schedule_file(folder_ + "/" + output_name(finding.plan) + ".schedule");
-  const Replay again = replay({.plan = file.plan, .schedule = file.schedule}, toys(), nullptr);
+  const Replay again = replay({.plan = file.plan, .schedule = file.schedule}, nullptr);
   EXPECT_EQ(again.record.oracle, "O7");
 }
 
 TEST_F(KeepFinding, ARunThatTakesItsProcessDown) {
   const Finding finding = finding_of("toy_crash");
   ASSERT_TRUE(finding.record.crashed);
-  keep_finding(finding, toys());
+  keep_finding(finding);
   EXPECT_EQ(left(finding.plan, ".token"), to_token(finding.plan) + "\n");
   EXPECT_NE(left(finding.plan, ".trace").find("(no trace: the process "), std::string::npos);
   EXPECT_NE(left(finding.plan, ".interleaving").find("fails: O12: the process "), std::string::npos)
@@ -76,8 +76,8 @@ TEST_F(KeepFinding, ARunThatTakesItsProcessDown) {
 // What follows may take long, or the whole test down.
 TEST_F(KeepFinding, TheTokenComesFirst) {
   Finding finding = finding_of("toy_lost");
-  finding.plan.stressor = "toy_that_is_gone";
-  EXPECT_NONFATAL_FAILURE(keep_finding(finding, toys()), "unknown stressor 'toy_that_is_gone'");
+  finding.plan.workload = "toy_that_is_gone";
+  EXPECT_NONFATAL_FAILURE(keep_finding(finding), "unknown workload 'toy_that_is_gone'");
   EXPECT_EQ(left(finding.plan, ".token"), to_token(finding.plan) + "\n");
 }
 
@@ -88,7 +88,7 @@ TEST_F(KeepFinding, AFolderThatIsGoneIsAFailureAndNoMore) {
 
 TEST_F(KeepFinding, WithoutAFolderNothingIsKept) {
   leave_in("");
-  keep_finding(finding_of("toy_lost"), toys());
+  keep_finding(finding_of("toy_lost"));
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 

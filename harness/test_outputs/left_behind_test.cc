@@ -26,10 +26,10 @@ constexpr const char* native = "stressors/native_test_program";
 constexpr const char* native_broken = "stressors/native_test_S1a";
 
 // What the caller of this test tells it is not for the tests it runs.
-constexpr const char* not_inherited[] = {
-    "GTEST_OUTPUT",           "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE", "GTEST_TOTAL_SHARDS", "JITTERBUG_RUNS",
-    "TEST_PREMATURE_EXIT_FILE", "TEST_RANDOM_SEED", "TEST_SHARD_INDEX",       "TEST_TOTAL_SHARDS",
-    "TESTBRIDGE_TEST_ONLY"};
+constexpr const char* not_inherited[] = {"GTEST_OUTPUT",        "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE",
+                                         "GTEST_TOTAL_SHARDS",  "JITTERBUG_RUNS",    "TEST_PREMATURE_EXIT_FILE",
+                                         "TEST_RANDOM_SEED",    "TEST_SHARD_INDEX",  "TEST_TOTAL_SHARDS",
+                                         "TESTBRIDGE_TEST_ONLY"};
 
 struct Tested {
   Ran ran;
@@ -79,13 +79,13 @@ Words tests_run(const std::string& xml) {
 }
 
 // The one finding of a test that fails is named by its XML and by its files.
-void expect_named(const Tested& tested, const std::string& stressor) {
+void expect_named(const Tested& tested, const std::string& workload) {
   EXPECT_EQ(tested.ran.status, 1) << tested.ran.out << tested.ran.error;
   EXPECT_NE(tested.xml.find("<failure"), std::string::npos);
-  EXPECT_EQ(tests_run(tested.xml), Words{"FindsNothingInTheShippedScheduler/" + stressor});
-  ASSERT_EQ(properties(tested.xml, "stressor"), Words{stressor});
+  EXPECT_EQ(tests_run(tested.xml), Words{"FindsNothingInTheShippedScheduler/" + workload});
+  ASSERT_EQ(properties(tested.xml, "stressor"), Words{workload});
   ASSERT_EQ(properties(tested.xml, "seed").size(), 1u);
-  const std::string name = stressor + "_seed" + properties(tested.xml, "seed").front();
+  const std::string name = workload + "_seed" + properties(tested.xml, "seed").front();
   EXPECT_EQ(tested.files(".token"), Words{name});
   EXPECT_EQ(tested.files(".trace"), Words{name});
   const std::string token = tested.file(name + ".token");
@@ -205,8 +205,9 @@ TEST(Shards, HaveAllTestsTogetherAndNoneTwice) {
   Words all = tests_run(run_test(simulated, "*FindsNothing*").xml), together;
   EXPECT_GT(all.size(), 10u);
   for (int shard = 0; shard < shards; ++shard) {
-    const Tested tested = run_test(simulated, "*FindsNothing*", {"GTEST_SHARD_INDEX=" + std::to_string(shard),
-                                                                "GTEST_TOTAL_SHARDS=" + std::to_string(shards)});
+    const Tested tested =
+        run_test(simulated, "*FindsNothing*",
+                 {"GTEST_SHARD_INDEX=" + std::to_string(shard), "GTEST_TOTAL_SHARDS=" + std::to_string(shards)});
     EXPECT_EQ(tested.ran.status, 0) << tested.ran.out;
     const Words own = tests_run(tested.xml);
     EXPECT_FALSE(own.empty());

@@ -27,7 +27,7 @@ void keep_output(const std::string& name, std::string_view text) {
   }
 }
 
-std::string output_name(const Plan& plan) { return plan.stressor + "_seed" + std::to_string(plan.seed); }
+std::string output_name(const Plan& plan) { return plan.workload + "_seed" + std::to_string(plan.seed); }
 
 void keep_token(const Plan& plan) { keep_output(output_name(plan) + ".token", to_token(plan) + "\n"); }
 
@@ -36,7 +36,7 @@ void keep_trace(const Plan& plan, const Record& record) {
 }
 
 void name_in_xml(const Finding& finding) {
-  testing::Test::RecordProperty("stressor", finding.plan.stressor);
+  testing::Test::RecordProperty("stressor", finding.plan.workload);
   testing::Test::RecordProperty("seed", std::to_string(finding.plan.seed));
   testing::Test::RecordProperty("oracle", finding.record.oracle);
   testing::Test::RecordProperty("token", to_token(finding.plan));

@@ -20,7 +20,7 @@ std::string output_name(const Plan& plan);
 void keep_token(const Plan& plan);
 void keep_trace(const Plan& plan, const Record& record);
 
-// The XML of the running test names stressor, seed, oracle and token.
+// The XML of the running test names workload, seed, oracle and token.
 void name_in_xml(const Finding& finding);
 
 }  // namespace jitterbug

@@ -7,10 +7,12 @@
 #include <set>
 
 #include "harness/base/errors.h"
+#include "harness/base/text.h"
 #include "harness/campaign/shared_state.h"
 #include "harness/defect/catalog.h"
 #include "harness/report/listing.h"
 #include "harness/run/token.h"
+#include "harness/scene/workload.h"
 #include "harness/schedule/schedule_file.h"
 #include "harness/simulated/runner.h"
 
@@ -20,7 +22,7 @@ namespace {
 // Options as the caller typed them; they are understood after the parser is done,
 // so that every complaint has one form.
 struct Typed {
-  std::string stressor = "all", strategy = "random", schedules, duration, seed = "1", jobs = "1", lift;
+  std::string workload = "all", strategy = "random", schedules, duration, seed = "1", jobs = "1", lift;
   std::string storm, calm, json, safeguards = "core", trials = "20", token, output, times = "1", trace, listing;
   std::string programs = "all", strategies = "all";
   std::vector<std::string> set;
@@ -56,22 +58,6 @@ std::string row_of(const std::string& option, const std::string& value) {
   return row->id;
 }
 
-std::vector<std::string> stressors_of(const std::string& value, std::span<const Stressor> stressors) {
-  std::vector<std::string> names;
-  if (value == "all") {
-    for (const Stressor& stressor : stressors) names.emplace_back(stressor.name);
-    return names;
-  }
-  for (const std::string& name : split_list(value)) {
-    if (find_stressor(stressors, name) == nullptr) {
-      refuse("--stressor", name, "unknown stressor; see jitterbug list stressors");
-    }
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  if (names.empty()) refuse("--stressor", value, "names no stressor");
-  return names;
-}
-
 std::map<std::string, std::int64_t> parameters_of(const std::vector<std::string>& set) {
   std::map<std::string, std::int64_t> fixed;
   for (const std::string& item : set) {
@@ -92,9 +78,9 @@ int jobs_of(const std::string& value) {
   return static_cast<int>(jobs);
 }
 
-HuntRequest hunt_of(const Typed& typed, std::span<const Stressor> stressors) {
+HuntRequest hunt_of(const Typed& typed) {
   HuntRequest hunt;
-  hunt.stressors = stressors_of(typed.stressor, stressors);
+  hunt.workloads = workloads_named(typed.workload, "--stressor");
   hunt.strategy = typed.strategy;
   hunt.seed = seed_of(typed.seed);
   if (typed.has("--schedules")) hunt.schedules = count_of("--schedules", typed.schedules);
@@ -179,7 +165,7 @@ struct Verbs {
 };
 
 void declare_campaign(CLI::App& hunt, Typed& typed) {
-  hunt.add_option("--stressor", typed.stressor, "names separated by commas, or all")->capture_default_str();
+  hunt.add_option("--stressor", typed.workload, "names separated by commas, or all")->capture_default_str();
   hunt.add_option("--strategy", typed.strategy, "who picks the next thread")->capture_default_str();
   hunt.add_option("--schedules", typed.schedules, "runs, over all stressors [10000 unless --for is given]");
   hunt.add_option("--for", typed.duration, "time after which no run starts: 30s, 500ms, 10m, 8h");
@@ -224,8 +210,7 @@ Verbs declare(CLI::App& app, Typed& typed) {
   verbs.replay->add_option("token", typed.token, "the token of a finding, or a schedule file")->required();
   verbs.replay->add_option("--times", typed.times, "runs, which must all be identical")->capture_default_str();
   verbs.replay->add_option("--trace", typed.trace, "file for every step of the run");
-  verbs.list->add_option("what", typed.listing, "windows, safeguards, stressors, strategies, oracles or build")
-      ->required();
+  verbs.list->add_option("what", typed.listing, "windows, safeguards, strategies, oracles or build")->required();
   verbs.list->add_flag("--json", typed.json_flag, "as one JSON object");
   for (CLI::App* verb :
        {verbs.hunt, verbs.coverage, verbs.score, verbs.replay, verbs.minimize, verbs.bench_strategies}) {
@@ -267,22 +252,7 @@ void note_given(const CLI::App& app, Typed& typed) {
 
 }  // namespace
 
-std::optional<double> parse_duration(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    double seconds;
-  };
-  constexpr Unit units[] = {{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
-  for (const Unit& unit : units) {
-    if (!text.ends_with(unit.name)) continue;
-    const auto number = parse_unsigned(text.substr(0, text.size() - unit.name.size()));
-    if (!number || *number == 0 || *number > 1'000'000'000) return std::nullopt;
-    return static_cast<double>(*number) * unit.seconds;
-  }
-  return std::nullopt;
-}
-
-std::optional<Command> parse_command_line(int argc, char** argv, std::span<const Stressor> stressors) {
+std::optional<Command> parse_command_line(int argc, char** argv) {
   CLI::App app("Hunts races in a G/M/P scheduler under a deterministic simulation.", "jitterbug");
   Typed typed;
   const Verbs verbs = declare(app, typed);
@@ -294,10 +264,10 @@ std::optional<Command> parse_command_line(int argc, char** argv, std::span<const
   command.quiet = typed.quiet;
   if (verbs.hunt->parsed()) {
     command.verb = Verb::hunt;
-    command.hunt = hunt_of(typed, stressors);
+    command.hunt = hunt_of(typed);
   } else if (verbs.coverage->parsed()) {
     command.verb = Verb::coverage;
-    command.hunt = hunt_of(typed, stressors);
+    command.hunt = hunt_of(typed);
     command.hunt.coverage = true;
   } else if (verbs.score->parsed()) {
     command.verb = Verb::score;
@@ -319,8 +289,7 @@ std::optional<Command> parse_command_line(int argc, char** argv, std::span<const
     const bool known =
         std::find(std::begin(listing_names), std::end(listing_names), typed.listing) != std::end(listing_names);
     if (!known) {
-      throw UsageError("no list of '" + typed.listing +
-                       "': windows, safeguards, stressors, strategies, oracles or build");
+      throw UsageError("no list of '" + typed.listing + "': windows, safeguards, strategies, oracles or build");
     }
   }
   return command;

@@ -31,12 +31,9 @@ struct Command {
   bool quiet = false;      // no progress line
 };
 
-// Throws UsageError for anything that is not a sound request, stressors included.
+// Throws UsageError for anything that is not a sound request, workloads included.
 // Empty: the caller asked for help and has it. Rows of the defect catalogue are
 // given by id, whatever spelling the caller used.
-std::optional<Command> parse_command_line(int argc, char** argv, std::span<const Stressor> stressors);
-
-// "30s", "500ms", "10m", "8h": seconds, more than 0. Empty: not a duration.
-std::optional<double> parse_duration(std::string_view text);
+std::optional<Command> parse_command_line(int argc, char** argv);
 
 }  // namespace jitterbug

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "harness/base/text.h"
 #include "harness/defect/catalog.h"
 #include "harness/run/plan.h"
 #include "harness/run/token.h"
@@ -27,7 +28,7 @@ std::string edited_path() {
 // The token of a run that fails with a row armed.
 std::string token_of(const std::string& row, const std::string& seed) {
   const Defect* defect = find_defect(row);
-  const Ran ran = run_jitterbug({"hunt", "--lift", row, "--stressor", defect->stressors, "--first", "--schedules",
+  const Ran ran = run_jitterbug({"hunt", "--lift", row, "--stressor", defect->workloads, "--first", "--schedules",
                                  "50000", "--seed", seed, "--quiet", "--json", "-"});
   EXPECT_EQ(ran.status, 1) << row << " is not caught\n" << ran.error;
   return ran.status == 1 ? Json::parse(ran.out).at("findings").at(0).at("token").get<std::string>() : "";
@@ -119,10 +120,10 @@ TEST(Schedules, TheReplayShowsTheInterleaving) {
 
 TEST(Schedules, AReplayThatDivergesAndPassesSaysWhere) {
   Plan plan;
-  plan.stressor = "wake_storm";
+  plan.workload = "wake_storm";
   plan.storm_steps = 500;
-  const std::string path = write("diverges", "jitterbug-schedule 1\ntoken " + to_token(plan) +
-                                                 "\nm#2 at startm_id_reserve 999 -> main#0\n");
+  const std::string path =
+      write("diverges", "jitterbug-schedule 1\ntoken " + to_token(plan) + "\nm#2 at startm_id_reserve 999 -> main#0\n");
   const Ran ran = run_jitterbug({"replay", path, "--quiet"});
   EXPECT_EQ(ran.status, 125);
   EXPECT_NE(ran.error.find("choice 1: m#2 did not come to startm_id_reserve a 999th time"), std::string::npos)
@@ -132,7 +133,7 @@ TEST(Schedules, AReplayThatDivergesAndPassesSaysWhere) {
 
 TEST(Schedules, WithoutChoicesTheDefaultOrderPasses) {
   Plan plan;
-  plan.stressor = "wake_storm";
+  plan.workload = "wake_storm";
   plan.storm_steps = 500;
   const std::string path = write("empty", "jitterbug-schedule 1\ntoken " + to_token(plan) + "\n");
   EXPECT_EQ(run_jitterbug({"replay", path, "--quiet"}).status, 0);
@@ -151,7 +152,7 @@ void expect_refused(const std::vector<std::string>& arguments, const std::string
 
 TEST(Schedules, BadFilesAreRefusedWithTheirLine) {
   Plan plan;
-  plan.stressor = "wake_storm";
+  plan.workload = "wake_storm";
   const std::string open_storm = to_token(plan);
   plan.storm_steps = 500;
   const std::string head = "jitterbug-schedule 1\n# c\ntoken " + to_token(plan) + "\n";
@@ -174,7 +175,7 @@ TEST(Schedules, ARefusedMinimisationLeavesTheOldFileAlone) {
   const std::string old = write("old", "old");
   expect_refused({"minimize", "jb1:nonsense", "-o", old}, "token");
   Plan plan;
-  plan.stressor = "wake_storm";
+  plan.workload = "wake_storm";
   plan.storm_steps = 500;
   const std::string good = write("passes", "jitterbug-schedule 1\ntoken " + to_token(plan) + "\n");
   EXPECT_EQ(run_jitterbug({"minimize", good, "-o", old, "--quiet"}).status, 125);
@@ -184,7 +185,7 @@ TEST(Schedules, ARefusedMinimisationLeavesTheOldFileAlone) {
 // libFuzzer writes an input as it is: a token, and no end of line.
 TEST(InputOfAFuzzer, IsReplayedAsItsToken) {
   Plan plan;
-  plan.stressor = "wake_storm";
+  plan.workload = "wake_storm";
   plan.seed = 0x51;
   const std::string without = to_token(plan);
   plan.edits = {{40, EditKind::hold, 0, 9}, {90, EditKind::run, 1, 6}, {300, EditKind::windows, 7, 0}};

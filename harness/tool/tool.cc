@@ -75,14 +75,13 @@ constexpr std::string_view this_tool = "jitterbug";
 using HuntToText = std::string (*)(const HuntRequest&, const BatchResult&);
 
 // Announces and saves each finding when it is met.
-BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stressors, Report& report,
-                       HuntToText to_json) {
+BatchResult hunt_aloud(const Command& command, Report& report, HuntToText to_json) {
   ProgressLine line(progress_mode(command));
   Announcer announcer(report.announcements(), line);
   SaveCallback save;
   if (report.saves()) save = [&](const BatchResult& so_far) { report.save(to_json(command.hunt, so_far)); };
   BatchResult result = hunt(
-      command.hunt, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); },
+      command.hunt, [&](const Tally& tally) { line.show(progress_text(tally)); },
       [&](const Finding& finding) { announcer.found(finding); }, save);
   line.clear();
   if (announcer.said_anything() && report.announcements() == Announcer::Where::standard_output) print("\n");
@@ -90,15 +89,14 @@ BatchResult hunt_aloud(const Command& command, std::span<const Stressor> stresso
 }
 
 // The verbs hunt and coverage.
-Exit run_hunt(const Command& command, char** argv, std::span<const Stressor> stressors, HuntToText to_text,
-              HuntToText to_json) {
+Exit run_hunt(const Command& command, char** argv, HuntToText to_text, HuntToText to_json) {
   if (!known_to_campaigns(command.hunt.strategy)) {
     throw UsageError("--strategy '" + command.hunt.strategy + "': unknown strategy; see jitterbug list strategies");
   }
   hand_over(this_tool, command.hunt.lifted, argv);
-  check_hunt(command.hunt, stressors);
+  check_hunt(command.hunt);
   Report report(command.json_path);
-  const BatchResult result = hunt_aloud(command, stressors, report, to_json);
+  const BatchResult result = hunt_aloud(command, report, to_json);
   report.deliver(to_text(command.hunt, result), to_json(command.hunt, result));
   return result.findings.empty() ? Exit::good : Exit::found;
 }
@@ -111,7 +109,7 @@ std::string score_progress_text(const ScoreProgress& at) {
          progress_text(*at.tally);
 }
 
-Exit run_score(const Command& command, std::span<const Stressor> stressors) {
+Exit run_score(const Command& command) {
   if (!known_to_campaigns(command.score.strategy)) {
     throw UsageError("--strategy '" + command.score.strategy + "': unknown strategy; see jitterbug list strategies");
   }
@@ -119,23 +117,22 @@ Exit run_score(const Command& command, std::span<const Stressor> stressors) {
   Score result;
   {
     ProgressLine line(progress_mode(command));
-    result = score(command.score, stressors, score_in_variant,
-                   [&](const ScoreProgress& at) { line.show(score_progress_text(at)); });
+    result =
+        score(command.score, score_in_variant, [&](const ScoreProgress& at) { line.show(score_progress_text(at)); });
   }
   report.deliver(score_text(command.score, result), score_json(command.score, result));
   return result.complete() && !result.interrupted ? Exit::good : Exit::found;
 }
 
 // What a person sees of a schedule: who ran when, around the choices.
-std::string interleaving_of(const Plan& plan, const Schedule& schedule, const std::optional<AdjacentPair>& pair,
-                            std::span<const Stressor> stressors) {
-  return interleaving_text(observe(plan, schedule, stressors), schedule, pair);
+std::string interleaving_of(const Plan& plan, const Schedule& schedule, const std::optional<AdjacentPair>& pair) {
+  return interleaving_text(observe(plan, schedule), schedule, pair);
 }
 
-Exit run_replay(const Command& command, char** argv, std::span<const Stressor> stressors) {
+Exit run_replay(const Command& command, char** argv) {
   ReplayRequest request = command.replay;
   hand_over(this_tool, request.plan.lifted, argv);
-  check_plan(request.plan, stressors);
+  check_plan(request.plan);
   Report report(command.json_path);
   std::optional<OutputFile> trace;
   if (!command.trace_path.empty()) trace.emplace(command.trace_path);
@@ -143,12 +140,12 @@ Exit run_replay(const Command& command, char** argv, std::span<const Stressor> s
   Replay result;
   {
     ProgressLine line(progress_mode(command));
-    result = replay(request, stressors, [&](const Tally& tally) { line.show(progress_text(tally)); });
+    result = replay(request, [&](const Tally& tally) { line.show(progress_text(tally)); });
   }
   if (trace) trace->write(trace_file_text(request.plan, result.record));
   std::string text = replay_text(request, result);
   if (request.schedule) {
-    text = interleaving_of(request.plan, *request.schedule, std::nullopt, stressors) + "\n" + text +
+    text = interleaving_of(request.plan, *request.schedule, std::nullopt) + "\n" + text +
            divergence_text(*request.schedule, result);
   }
   report.deliver(text, replay_json(request, result));
@@ -172,34 +169,34 @@ Exit run_bench_strategies(const Command& command) {
   return result.interrupted ? Exit::found : Exit::good;
 }
 
-Exit run_minimize(const Command& command, char** argv, std::span<const Stressor> stressors) {
+Exit run_minimize(const Command& command, char** argv) {
   hand_over(this_tool, command.minimize.plan.lifted, argv);
-  check_plan(command.minimize.plan, stressors);
+  check_plan(command.minimize.plan);
   Report report(command.json_path);
   std::optional<OutputFile> output;
   if (!command.output_path.empty()) output.emplace(command.output_path);
-  const Minimized result = minimize(command.minimize, stressors);
+  const Minimized result = minimize(command.minimize);
   if (output) output->write(schedule_file_text(result));
   const Plan plan = *parse_token(result.schedule.token).plan;
-  report.deliver(interleaving_of(plan, result.schedule, result.pair, stressors) + "\n" + minimized_text(result),
+  report.deliver(interleaving_of(plan, result.schedule, result.pair) + "\n" + minimized_text(result),
                  minimized_json(result));
   return Exit::good;
 }
 
-Exit run_list(const Command& command, std::span<const Stressor> stressors) {
-  const Listing listing = make_listing(command.listing, stressors);
+Exit run_list(const Command& command) {
+  const Listing listing = make_listing(command.listing);
   print(command.listing_as_json ? listing_json(listing) : listing_text(listing));
   return Exit::good;
 }
 
-Exit run_command(const Command& command, char** argv, std::span<const Stressor> stressors) {
+Exit run_command(const Command& command, char** argv) {
   switch (command.verb) {
-    case Verb::hunt: return run_hunt(command, argv, stressors, hunt_text, hunt_json);
-    case Verb::coverage: return run_hunt(command, argv, stressors, coverage_text, coverage_json);
-    case Verb::score: return run_score(command, stressors);
-    case Verb::replay: return run_replay(command, argv, stressors);
-    case Verb::minimize: return run_minimize(command, argv, stressors);
-    case Verb::list: return run_list(command, stressors);
+    case Verb::hunt: return run_hunt(command, argv, hunt_text, hunt_json);
+    case Verb::coverage: return run_hunt(command, argv, coverage_text, coverage_json);
+    case Verb::score: return run_score(command);
+    case Verb::replay: return run_replay(command, argv);
+    case Verb::minimize: return run_minimize(command, argv);
+    case Verb::list: return run_list(command);
     case Verb::bench_strategies: return run_bench_strategies(command);
   }
   return Exit::tool;
@@ -212,12 +209,12 @@ int complain(const std::exception& error, Exit code) {
 
 }  // namespace
 
-int run_tool(int argc, char** argv, std::span<const Stressor> stressors) {
+int run_tool(int argc, char** argv) {
   try {
-    const std::optional<Command> command = parse_command_line(argc, argv, stressors);
+    const std::optional<Command> command = parse_command_line(argc, argv);
     if (!command) return static_cast<int>(Exit::good);
     if (command->verb != Verb::list) catch_interrupts();
-    return static_cast<int>(run_command(*command, argv, stressors));
+    return static_cast<int>(run_command(*command, argv));
   } catch (const UsageError& error) {
     return complain(error, Exit::usage);
   } catch (const ImpossibleError& error) {

@@ -24,9 +24,9 @@ Json json_of(const Ran& ran) {
 }
 
 // The first finding with a row lifted.
-Json first_finding(const std::string& row, const std::string& stressors) {
+Json first_finding(const std::string& row, const std::string& workloads) {
   const Ran ran = run_jitterbug(
-      {"hunt", "--lift", row, "--stressor", stressors, "--schedules", "20000", "--first", "--quiet", "--json", "-"});
+      {"hunt", "--lift", row, "--stressor", workloads, "--schedules", "20000", "--first", "--quiet", "--json", "-"});
   EXPECT_EQ(ran.status, 1) << ran.error;
   const Json json = json_of(ran);
   EXPECT_EQ(json["findings"].size(), 1u);
@@ -67,9 +67,9 @@ TEST(BenchStrategiesVerb, CountsSchedulesToTheFirstBug) {
 }
 
 TEST(BenchStrategiesVerb, EndsWithWhatItHasWhenInterrupted) {
-  const Ran ran = run_jitterbug({"bench-strategies", "--programs", "account,reorder_100", "--strategies", "walk",
-                                 "--schedules", "1000000000"},
-                                std::chrono::milliseconds(700));
+  const Ran ran = run_jitterbug(
+      {"bench-strategies", "--programs", "account,reorder_100", "--strategies", "walk", "--schedules", "1000000000"},
+      std::chrono::milliseconds(700));
   EXPECT_EQ(ran.status, 1) << ran.error;
   EXPECT_NE(ran.out.find("interrupted"), std::string::npos) << ran.out;
 }
@@ -244,7 +244,7 @@ TEST(ScoreVerb, NamesRowsWhosePatchDoesNotFit) {
 
 TEST(ReplayVerb, WithoutTheVariantItIsImpossible) {
   Plan plan;
-  plan.stressor = "callbacks";
+  plan.workload = "callbacks";
   plan.lifted = "S1a";
   const Ran ran = run_process(lone_jitterbug(), {"replay", to_token(plan)});
   EXPECT_EQ(ran.status, 125) << ran.error;

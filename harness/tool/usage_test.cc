@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/text.h"
 #include "harness/tool/command_line.h"
 #include "harness/tool/run_process.h"
 

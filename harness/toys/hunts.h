@@ -9,13 +9,13 @@
 
 namespace jitterbug {
 
-inline HuntRequest request_for(const std::string& stressor, std::uint64_t schedules) {
+inline HuntRequest request_for(const std::string& workload, std::uint64_t schedules) {
   HuntRequest request;
-  request.stressors = {stressor};
+  request.workloads = {workload};
   request.schedules = schedules;
   return request;
 }
 
-inline BatchResult run(const HuntRequest& request) { return hunt(request, toys(), nullptr); }
+inline BatchResult run(const HuntRequest& request) { return hunt(request, nullptr); }
 
 }  // namespace jitterbug

@@ -146,23 +146,20 @@ void levels(Scene& scene) {
   two_threads(scene, both, both, pass<toy_level_windows[5]>, pass<toy_level_windows[6]>);
 }
 
-constexpr Stressor all[] = {
-    {"toy_abort", "an abort with a message", abort_with_last_words},
-    {"toy_babble", "nonsense for the harness", babble},
-    {"toy_chatty", "output without end", print_without_end},
-    {"toy_crash", "a crash of the process", crash},
-    {"toy_exit", "an exit of the process", exit_in_a_run},
-    {"toy_good", "nothing", good},
-    {"toy_hang", "a loop without a step", hang},
-    {"toy_killed", "a kill that is not the harness's", kill_itself},
-    {"toy_levels", "each level of coverage", levels},
-    {"toy_lost", "a lost update", lost},
-    {"toy_memory", "want of memory", take_all_memory},
-    {"toy_overflow", "a stack overflow", overflow_a_stack},
+const RegisteredWorkload registered[] = {
+    RegisteredWorkload({"toy_abort", "an abort with a message", Judges::program, body_of<abort_with_last_words>}),
+    RegisteredWorkload({"toy_babble", "nonsense for the harness", Judges::program, body_of<babble>}),
+    RegisteredWorkload({"toy_chatty", "output without end", Judges::program, body_of<print_without_end>}),
+    RegisteredWorkload({"toy_crash", "a crash of the process", Judges::program, body_of<crash>}),
+    RegisteredWorkload({"toy_exit", "an exit of the process", Judges::program, body_of<exit_in_a_run>}),
+    RegisteredWorkload({"toy_good", "nothing", Judges::program, body_of<good>}),
+    RegisteredWorkload({"toy_hang", "a loop without a step", Judges::program, body_of<hang>}),
+    RegisteredWorkload({"toy_killed", "a kill that is not the harness's", Judges::program, body_of<kill_itself>}),
+    RegisteredWorkload({"toy_levels", "each level of coverage", Judges::program, body_of<levels>}),
+    RegisteredWorkload({"toy_lost", "a lost update", Judges::program, body_of<lost>}),
+    RegisteredWorkload({"toy_memory", "want of memory", Judges::program, body_of<take_all_memory>}),
+    RegisteredWorkload({"toy_overflow", "a stack overflow", Judges::program, body_of<overflow_a_stack>}),
 };
 
 }  // namespace
-
-std::span<const Stressor> toys() { return all; }
-
 }  // namespace jitterbug

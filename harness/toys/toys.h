@@ -1,13 +1,6 @@
 #pragma once
-// Stressors for the campaign's own tests: small programs on the seam alone, with
+// Workloads for the harness's own tests: small programs on the seam alone, with
 // known ways to fail, so that the tests depend on no scheduler.
-
-#include <span>
-
-#include "stressors/stressor.h"
-
-namespace jitterbug {
-
 // Those that fail do so in one schedule of eight unless it says otherwise.
 //   toy_abort     prints a line and aborts
 //   toy_babble    sends nonsense to the parent of its process
@@ -21,7 +14,10 @@ namespace jitterbug {
 //   toy_lost      two threads add with load and store; fails (O7) when an update is lost
 //   toy_memory    asks for more memory than there is
 //   toy_overflow  calls itself until a thread's stack overflows
-std::span<const Stressor> toys();
+
+#include "harness/scene/workload.h"
+
+namespace jitterbug {
 
 // Levels of coverage that toy_levels reaches with a window:
 inline constexpr rt::Window toy_level_windows[] = {

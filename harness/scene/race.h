@@ -1,0 +1,33 @@
+#pragma once
+// A scripted race: a workload, and the interleaving of it that shows a race, told in windows
+// and thread roles (harness/script/script.h). With its fix the scheduler passes; without, it
+// fails every time, in the simulation and on real threads.
+//
+// A race is known where its object is linked, as a workload is.
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "harness/scene/scene.h"
+
+namespace jitterbug {
+
+struct Race {
+  const char* name;
+  const char* reference;  // the fix and its issue in the Go project
+  const char* script;
+  void (*run)(Scene& scene);
+  const char* rows;       // of the bank: each takes the fix out, and the run then fails
+};
+
+// All that are linked, in order of name.
+std::span<const Race> races();
+const Race* find_race(std::string_view name);  // null: unknown
+
+class RegisteredRaces {
+ public:
+  explicit RegisteredRaces(std::span<const Race> some);
+};
+
+}  // namespace jitterbug
