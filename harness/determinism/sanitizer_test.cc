@@ -85,7 +85,7 @@ std::ostream& operator<<(std::ostream& out, const Expected& e) { return out << e
 constexpr Expected all_expected[] = {
     {"W1", "data race", "rt::Sched::stop_m"},
     {"U1", "heap-use-after-free", "default_delete<rt::M>"},
-    {"U1", "heap-use-after-free", "default_delete<rt::G>"},
+    {"U1", "heap-use-after-free", "rt::Gs::~Gs"},
     {"U2", "stack-use-after-return", "rt::WaitGroup::done"},
 };
 

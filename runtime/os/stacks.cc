@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,19 +30,39 @@
 namespace rt::os_production {
 namespace {
 
-using Slots = std::uint64_t;  // one bit per slot of a slab
-constexpr std::size_t slots_max = 64;
-constexpr std::size_t slab_bytes_max = std::size_t{8} << 20;  // of slabs for several stacks
-constexpr std::size_t spare_bytes_max = std::size_t{64} << 20;
+// The first slabs are small, and others an eighth of all that are there: a program with
+// few stacks maps little, and one with many asks the system seldom.
+constexpr std::size_t slots_max = 1'024;
+constexpr std::size_t first_slots = 64;
+constexpr std::size_t first_bytes = std::size_t{8} << 20;
+constexpr std::size_t slab_bytes_max = std::size_t{64} << 20;
+constexpr std::size_t spare_bytes_max = slab_bytes_max;
 
-constexpr int install_guard = 102;  // MADV_GUARD_INSTALL: unknown to older headers
+// Unknown to older headers.
+constexpr int install_guard = 102;    // MADV_GUARD_INSTALL
+constexpr int this_process = -10'000;  // PIDFD_SELF
 
 std::size_t page_size() {
   static const std::size_t size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   return size;
 }
 
-constexpr Slots first_slots(std::size_t n) { return n == slots_max ? ~Slots{0} : (Slots{1} << n) - 1; }
+// Null: no memory.
+void* map(std::size_t bytes) {
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK,
+                      -1, 0);
+  return memory == MAP_FAILED ? nullptr : memory;
+}
+
+// 0 or why not. Linux 6.15 takes all pages in one call.
+int mark_all(std::span<const iovec> pages) {
+  const long marked = syscall(SYS_process_madvise, this_process, pages.data(), pages.size(), install_guard, 0);
+  if (marked == static_cast<long>(pages.size() * page_size())) return 0;
+  for (const iovec& page : pages) {
+    if (madvise(page.iov_base, page.iov_len, install_guard) != 0) return errno;
+  }
+  return 0;
+}
 
 std::int64_t mappings_of_a_process() {
   long most = 65'530;
@@ -63,22 +85,51 @@ void permit([[maybe_unused]] const std::byte* low, [[maybe_unused]] std::size_t 
 #endif
 }
 
+// Of a slab with stacks of this size, when its shelf has so many already.
+std::size_t slots_of_a_slab(std::size_t stride, std::size_t there_are) {
+  const std::size_t first = std::clamp(first_bytes / stride, std::size_t{1}, first_slots);
+  const std::size_t most = std::clamp(slab_bytes_max / stride, std::size_t{1}, slots_max);
+  return std::clamp(there_are / 8, first, most);
+}
+
 }  // namespace
 
 struct Stacks::Slab {
-  Shelf* shelf;
-  std::byte* base;     // the lowest guard page
-  std::size_t stride;  // a stack and its guard page
-  std::size_t slots;
-  Slots free;
-  Slab* before = nullptr;  // on the shelf
+  Slab(Shelf* of, std::byte* at, std::size_t n) : shelf(of), base(at), slots(n) {
+    for (std::size_t slot = 0; slot < n; ++slot) put(slot);
+  }
+
+  Shelf* const shelf;
+  std::byte* const base;  // the lowest guard page
+  const std::size_t slots;
+  std::size_t free_slots = 0;
+  std::uint64_t free[slots_max / 64] = {};  // a bit for each slot
+  Slab* before = nullptr;                   // on the shelf
   Slab* after = nullptr;
   std::int64_t guard_mappings = 0;
 
-  std::size_t bytes() const { return slots * stride; }
-  bool unused() const { return free == first_slots(slots); }
-  std::byte* guard_page(std::size_t slot) const { return base + slot * stride; }
-  std::size_t slot_of(const Stack& s) const { return static_cast<std::size_t>(s.low - base) / stride; }
+  std::size_t stride() const { return shelf->stack_size + page_size(); }  // a stack and its guard page
+  std::size_t bytes() const { return slots * stride(); }
+  bool unused() const { return free_slots == slots; }
+  std::byte* guard_page(std::size_t slot) const { return base + slot * stride(); }
+  std::size_t slot_of(const Stack& s) const { return static_cast<std::size_t>(s.low - base) / stride(); }
+
+  // The lowest of the free slots, of which there are some.
+  std::size_t take() {
+    std::uint64_t* word = std::find_if(free, std::end(free), [](std::uint64_t bits) { return bits != 0; });
+    const auto slot = static_cast<std::size_t>(word - free) * 64 + static_cast<std::size_t>(std::countr_zero(*word));
+    *word &= *word - 1;
+    --free_slots;
+    return slot;
+  }
+  // False: the slot is free already.
+  bool put(std::size_t slot) {
+    const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
+    if ((free[slot / 64] & bit) != 0) return false;
+    free[slot / 64] |= bit;
+    ++free_slots;
+    return true;
+  }
 
   void put_first() {
     before = nullptr;
@@ -104,16 +155,19 @@ Stack Stacks::allocate(std::size_t size) noexcept {
   const std::size_t stack_size = std::max((size + page - 1) / page, std::size_t{1}) * page;
   Shelf* shelf = nullptr;
   Stack stack;
+  std::size_t slots = 0;
   {
     const std::lock_guard held(lock_);
     shelf = shelf_for(stack_size);
     if (shelf == nullptr) return {};
     stack = take(*shelf);
+    slots = slots_of_a_slab(stack_size + page, shelf->slots);
   }
   if (stack.low == nullptr) {
-    Slab* slab = make_slab(shelf);
+    Slab* slab = make_slab(shelf, slots);
     const std::lock_guard held(lock_);
     if (slab != nullptr) {
+      shelf->slots += slab->slots;
       spare_bytes_ += slab->bytes();
       slab->put_last();
     }
@@ -127,10 +181,7 @@ void Stacks::release(std::span<Stack> stacks) noexcept {
   std::sort(stacks.begin(), stacks.end(), [](const Stack& a, const Stack& b) { return a.low < b.low; });
   for (auto first = stacks.begin(); first != stacks.end();) {
     auto last = first;
-    const auto lies_side_by_side = [&](auto next) {
-      return next != stacks.end() && next->home == first->home && next->low == last->high() + page_size();
-    };
-    while (lies_side_by_side(last + 1)) ++last;
+    while (last + 1 != stacks.end() && last[1].low == last->high() + page_size()) ++last;
     madvise(first->low, static_cast<std::size_t>(last->high() - first->low), MADV_DONTNEED);
     for (; first <= last; ++first) forbid(*first);
   }
@@ -162,22 +213,23 @@ Stack Stacks::take(Shelf& shelf) noexcept {
   Slab* slab = shelf.first;
   if (slab == nullptr) return {};
   if (slab->unused()) spare_bytes_ -= slab->bytes();
-  const auto slot = static_cast<std::size_t>(std::countr_zero(slab->free));
-  slab->free &= slab->free - 1;
-  if (slab->free == 0) slab->take_down();
+  const std::size_t slot = slab->take();
+  if (slab->free_slots == 0) slab->take_down();
   return {.low = slab->guard_page(slot) + page_size(), .size = shelf.stack_size, .home = slab};
 }
 
 // The slab that is to be unmapped because of this, or null.
 Stacks::Slab* Stacks::put_back(const Stack& stack) noexcept {
   auto* slab = static_cast<Slab*>(stack.home);
-  const Slots slot = Slots{1} << slab->slot_of(stack);
-  if ((slab->free & slot) != 0) fatal(Fatal::broken_invariant, "stacks: a stack that is released was in use");
-  if (slab->free == 0) slab->put_first();
-  slab->free |= slot;
+  if (slab->free_slots == 0) slab->put_first();
+  const bool was_in_use = slab->put(slab->slot_of(stack));
+  if (!was_in_use) fatal(Fatal::broken_invariant, "stacks: a stack that is released was in use");
   if (!slab->unused()) return nullptr;
   slab->take_down();
-  if (spare_bytes_ + slab->bytes() > spare_bytes_max) return slab;
+  if (spare_bytes_ + slab->bytes() > spare_bytes_max) {
+    slab->shelf->slots -= slab->slots;
+    return slab;
+  }
   spare_bytes_ += slab->bytes();
   slab->put_last();
   return nullptr;
@@ -186,23 +238,12 @@ Stacks::Slab* Stacks::put_back(const Stack& stack) noexcept {
 // ---- Slabs ----------------------------------------------------------------------
 
 // Null: no memory. When there is none for many stacks, there may be for fewer.
-Stacks::Slab* Stacks::make_slab(Shelf* shelf) noexcept {
+Stacks::Slab* Stacks::make_slab(Shelf* shelf, std::size_t slots) noexcept {
   const std::size_t stride = shelf->stack_size + page_size();
-  std::size_t slots = std::clamp(slab_bytes_max / stride, std::size_t{1}, slots_max);
-  void* memory = MAP_FAILED;
-  for (; slots > 0 && memory == MAP_FAILED; slots /= 2) {
-    memory = mmap(nullptr, slots * stride, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (memory != MAP_FAILED) break;
-  }
-  if (memory == MAP_FAILED) return nullptr;
-  // A huge page would hold the memory of 30 stacks from the first access to one of them.
-  madvise(memory, slots * stride, MADV_NOHUGEPAGE);
-  auto* slab = new (std::nothrow) Slab{.shelf = shelf,
-                                       .base = static_cast<std::byte*>(memory),
-                                       .stride = stride,
-                                       .slots = slots,
-                                       .free = first_slots(slots)};
+  void* memory = map(slots * stride);
+  for (; memory == nullptr && slots > 1; memory = map(slots * stride)) slots /= 2;
+  if (memory == nullptr) return nullptr;
+  auto* slab = new (std::nothrow) Slab(shelf, static_cast<std::byte*>(memory), slots);
   if (slab != nullptr && install_guards(*slab)) return slab;
   munmap(memory, slots * stride);
   delete slab;
@@ -219,13 +260,22 @@ bool Stacks::install_guards(Slab& slab) noexcept {
     best = Guard::mapping;
     best_.store(best, std::memory_order_relaxed);  // stale is fine: the kernel answers the same again
   }
+  // A huge page would hold the memory of 30 stacks from the first access to one of them.
+  // Kernels with regions have none where MAP_STACK is.
+  madvise(slab.base, slab.bytes(), MADV_NOHUGEPAGE);
   if (best == Guard::mapping) protect_pages(slab);
   return true;
 }
 
+// 0 or why not.
 int Stacks::mark_regions(const Slab& slab) noexcept {
-  for (std::size_t i = 0; i < slab.slots; ++i) {
-    if (madvise(slab.guard_page(i), page_size(), install_guard) != 0) return errno;
+  iovec pages[64];
+  std::size_t n = 0;
+  for (std::size_t slot = 0; slot < slab.slots; ++slot) {
+    pages[n++] = {slab.guard_page(slot), page_size()};
+    if (n < std::size(pages) && slot + 1 < slab.slots) continue;
+    const int error = mark_all({pages, std::exchange(n, 0)});
+    if (error != 0) return error;
   }
   return 0;
 }
@@ -233,16 +283,16 @@ int Stacks::mark_regions(const Slab& slab) noexcept {
 // As far as mappings are affordable.
 void Stacks::protect_pages(Slab& slab) noexcept {
   constexpr std::int64_t per_guard = 2;  // the page's own, and one more for what lay around it
-  const auto wanted = static_cast<std::int64_t>(slab.slots) * per_guard;
+  std::int64_t guards = 0;
   {
     const std::lock_guard held(lock_);
     if (mappings_left_ < 0) mappings_left_ = mappings_of_a_process() / 2;
-    if (mappings_left_ < wanted) return;
-    mappings_left_ -= wanted;
+    guards = std::min(static_cast<std::int64_t>(slab.slots), mappings_left_ / per_guard);
+    slab.guard_mappings = guards * per_guard;
+    mappings_left_ -= slab.guard_mappings;
   }
-  slab.guard_mappings = wanted;
-  for (std::size_t i = 0; i < slab.slots; ++i) {
-    if (mprotect(slab.guard_page(i), page_size(), PROT_NONE) != 0) return;
+  for (std::int64_t i = 0; i < guards; ++i) {
+    if (mprotect(slab.guard_page(static_cast<std::size_t>(i)), page_size(), PROT_NONE) != 0) return;
   }
 }
 
@@ -255,6 +305,7 @@ void Stacks::unmap(Slab* slab) noexcept {
     if (unmapped) {
       mappings_left_ += slab->guard_mappings;
     } else {
+      slab->shelf->slots += slab->slots;
       spare_bytes_ += slab->bytes();
       slab->put_last();
     }

@@ -1,8 +1,8 @@
 #pragma once
 // Stacks of Gs, on the machine itself.
 //
-// A slab is one mapping with slots for up to 64 stacks of one size, each above a guard
-// page:
+// A slab is one mapping with slots for 64 stacks of one size, or for up to 1 024 where
+// there are many. Each is above a guard page:
 //
 //   | guard | stack 0 | guard | stack 1 | guard | stack 2 | ...
 //
@@ -15,7 +15,7 @@
 //   mapping   An older kernel has mprotect(). It makes the guard page a mapping, and
 //             the stack above it another one. SIGSEGV, si_code SEGV_ACCERR.
 //   none      On an older kernel, guards may add half of the mappings that a process may
-//             have: with the default, they protect 16 000 stacks. Slabs beyond that have
+//             have: with the default, they protect 16 000 stacks. Stacks beyond that have
 //             no guards, or nothing would be left for threads and malloc. What is lost:
 //             a G that overflows such a stack goes on and overwrites the stack below it.
 //
@@ -27,8 +27,7 @@
 // A slab without a stack in use is kept or unmapped: up to 64 MiB of addresses are kept.
 // A slab with one stack in use keeps its addresses, and its page tables: 130 bytes for
 // each stack of 64 KiB. It keeps no memory of the other stacks, so fragmentation is
-// cheap and the choice of a slot matters little. allocate() takes one from a slab in use
-// if there is any, the slab of the last release first.
+// cheap, and the choice of a slot matters little: allocate() prefers a slab in use.
 //
 // Rejected: slabs aligned to their size, found by masking addresses (a Stack carries a
 // pointer instead). A cache of slots per thread: the lock is held for a few instructions,
@@ -69,12 +68,13 @@ class Stacks {
   // Slabs for stacks of one size that have a free slot.
   struct Shelf {
     std::size_t stack_size = 0;
+    std::size_t slots = 0;  // of all its slabs, those without a free slot included
     Slab* first = nullptr;
     Slab* last = nullptr;
     Shelf* next = nullptr;
   };
 
-  Slab* make_slab(Shelf* shelf) noexcept;
+  Slab* make_slab(Shelf* shelf, std::size_t slots) noexcept;
   bool install_guards(Slab& slab) noexcept;
   static int mark_regions(const Slab& slab) noexcept;
   void protect_pages(Slab& slab) noexcept;
