@@ -9,7 +9,7 @@
 namespace jitterbug {
 namespace {
 
-// More dead Gs than keep their stacks: sysmon is to run the scavenger.
+// More stacks than dead Gs keep: sysmon is to run the scavenger.
 constexpr int litter = 100;
 
 // One P; main makes two calls that give it away. The first lets sysmon fall into its
@@ -23,7 +23,10 @@ void one_p_and_sysmon(Scene& scene) {
     rt::handoff_call([&] { scene.mark("first_call"); });
     int ended = 0;
     for (int i = 0; i < litter; ++i) {
-      scene.go([&ended] { ++ended; });
+      scene.go([&ended] {
+        rt::yield();  // until the others have begun, too: each needs a stack of its own
+        ++ended;
+      });
     }
     while (ended < litter) rt::yield();
     scene.mark("littered");

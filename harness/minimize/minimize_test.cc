@@ -283,7 +283,7 @@ struct Core {
 
 TEST(Minimize, CoreSafeguardsComeDownToAFewChoices) {
   const Core cores[] = {
-      {"S3a", "syscall_injector", {Window::startm_id_reserve}},
+      {"S3a", "syscall_injector", {Window::startm_id_reserve, Window::injectglist_newm_gap}},
       {"S4f",
        "wake_storm",
        {Window::needspinning_test_and_drop_atomicity, Window::nonspinning_drop_vs_wakep,

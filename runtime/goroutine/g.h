@@ -46,6 +46,7 @@ struct G {
   os::Atomic<bool> preempt{false, {"G#.preempt", id}};  // somebody asks it to make room
   int lock_count = 0;                // nesting of lock_thread()
   bool is_main = false;              // when it ends the scheduler stops
+  bool begun = false;                // has run in this life: its fiber stands on its stack
   Statistic<bool> system{false};               // the runtime's own: no reason to keep a program alive
   G* link = nullptr;                 // in a run queue or a list of dead Gs
   G* all_link = nullptr;             // in the list of all Gs

@@ -60,7 +60,6 @@ G* Gs::get() {
     if (gp == nullptr) gp = make();
   }
   os::race_window(Window::g_recycle);
-  if (gp->stack.low == nullptr) give_stack(gp);
   return gp;
 }
 
@@ -71,6 +70,7 @@ G* Gs::get_new() {
     gp = make();
   }
   give_stack(gp);
+  gp->begun = true;
   return gp;
 }
 
@@ -84,13 +84,24 @@ G* Gs::make() {
   return gp;
 }
 
+// The G that died last leaves the best stack: caches know it.
 void Gs::give_stack(G* gp) {
+  if (gp->stack.low != nullptr) return;
+  {
+    LockGuard guard(lock_);
+    if (G* dead = idle_.pop_front()) {
+      gp->stack = std::exchange(dead->stack, Stack{});
+      bare_.push_front(dead);
+      return;
+    }
+  }
   gp->stack = os::stack_allocate(stack_size_);
   if (gp->stack.low != nullptr) return;
   out_of_memory("no memory for the stack of G %lld (%zu KiB)", static_cast<long long>(gp->id), stack_size_ / 1024);
 }
 
 bool Gs::put(G* gp) {
+  gp->begun = false;
   LockGuard guard(lock_);
   idle_.push_front(gp);
   return idle_.size() > limits::stacks_kept;

@@ -3,7 +3,7 @@
 // at it whenever they like. A dead one waits for its next life, on one of two lists:
 //
 //   idle   it has a stack; the last to die lives first
-//   bare   the scavenger has given its stack back to the system
+//   bare   a G that was about to run has got its stack, or the system has got it back
 //
 // Thread-safe. Stacks are made and given back without the lock.
 
@@ -22,10 +22,13 @@ class Gs {
   Gs(const Gs&) = delete;
   Gs& operator=(const Gs&) = delete;
 
-  // A dead G with a stack, on no list. Ends the program when there is no memory for it.
+  // A dead G for its next life, or its first, with a stack if there is an idle one. Ends
+  // the program when there is no memory.
   G* get();
-  // One that has had no life yet, for an extra M: it is not put back.
+  // One for an extra M, with a stack. It is not put back.
   G* get_new();
+  // A stack for gp, if it has none. Ends the program when there is no memory.
+  void give_stack(G* gp);
 
   // gp has died. True: there are more idle stacks than limits::stacks_kept.
   [[nodiscard]] bool put(G* gp);
@@ -46,7 +49,6 @@ class Gs {
 
  private:
   G* make();
-  void give_stack(G* gp);
 
   mutable Lock lock_{"gs.lock"};
   IntrusiveQueue<G, &G::all_link> all_;  // guarded by lock_

@@ -156,6 +156,7 @@ class Sched {
 
   // ---- spawn.cc: birth and death of Gs ------------------------------------------------
   G* new_g(std::function<void()> body, bool system);
+  void begin(G* gp);
   static void g_main(void* argument);
   G* end_g(M* mp, G* gp);
   void free_g(G* gp);

@@ -48,6 +48,7 @@ Sched::Found Sched::schedule(M* mp) {
 }
 
 G* Sched::execute(M* mp, G* gp, bool inherits_slice) {
+  if (!gp->begun) begin(gp);
   // Observers of a running G follow its m: it is set first.
   gp->m.store(mp, release);  // publishes m to observers of the status
   os::race_window(Window::execute_m_before_status);

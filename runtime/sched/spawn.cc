@@ -28,9 +28,17 @@ G* Sched::new_g(std::function<void()> body, bool system) {
   G* gp = gs_.get();
   gp->body = std::move(body);
   gp->system.set(system);
-  gp->fiber.prepare(gp->stack, &Sched::g_main, gp);
   change_status(gp, GStatus::dead, GStatus::runnable);
   return gp;
+}
+
+// A G gets its stack when it is about to run for the first time. Gs that wait for their
+// turn need none; if each ends before the next begins, one stack serves them all. And it
+// is the M that runs a G, not the M that spawns it, that waits for the system's memory.
+void Sched::begin(G* gp) {
+  gs_.give_stack(gp);
+  gp->fiber.prepare(gp->stack, &Sched::g_main, gp);
+  gp->begun = true;
 }
 
 void Sched::g_main(void* argument) {
