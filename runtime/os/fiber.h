@@ -42,6 +42,13 @@ class Fiber {
   // continued. The caller stands on another stack; prepare() makes it usable again.
   void abandon();
 
+  // The fiber will be continued soon: has the caches fetch what that reads first, the
+  // saved registers and the frames through which it left. A hint.
+  void prefetch() const {
+    const auto context = reinterpret_cast<std::uintptr_t>(context_);
+    for (std::uintptr_t at = 0; at < 384; at += 64) __builtin_prefetch(reinterpret_cast<const void*>(context + at));
+  }
+
  private:
   friend struct FiberEntry;
 

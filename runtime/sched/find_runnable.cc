@@ -295,6 +295,7 @@ G* Sched::global_queue_get(P* pp, std::int32_t most) {
   for (--n; n > 0; --n) {
     G* batched = global_queue_.pop_front();
     os::race_window(Window::global_batch_without_wake);
+    if (batched->begun) batched->fiber.prefetch();  // one that has waited for long is in no cache
     GQueue overflow = pp->queue.put(batched, false);
     check(overflow.empty(), "global queue: an empty local queue takes half a ring");
   }
