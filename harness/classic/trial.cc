@@ -45,6 +45,7 @@ class TrialRunner::BugJudge final : public Judge {
 
   void fatal(rt::Fatal, std::string_view message) override { fail(Symptom::assertion, message); }
   void slot_shared(ThreadId, ThreadId) override { fail(Symptom::assertion, "two threads hold one slot"); }
+  void resource_misused(std::string_view sentence) override { fail(Symptom::assertion, sentence); }
   void lock_misused(ThreadId, std::string_view how) override { fail(Symptom::assertion, how); }
   void world_dead() override { fail(Symptom::deadlock, "nobody can run"); }
   void steps_exhausted() override { fail(Symptom::livelock, "the program does not end"); }

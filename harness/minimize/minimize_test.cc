@@ -51,11 +51,11 @@ void fragile(Scene& scene) {
 
 const RegisteredWorkload fragile_workload({"toy_fragile", "a run that may crash", Judges::program, body_of<fragile>});
 
-Plan plan_of(const std::string& workload, const std::string& lifted) {
+Plan plan_of(const std::string& workload, const std::string& lifted, std::uint64_t schedule = 0) {
   HuntRequest hunt;
   hunt.workloads = {workload};
   hunt.lifted = lifted;
-  return hunt_plan(hunt, 0);
+  return hunt_plan(hunt, schedule);
 }
 
 // The first plan that fails; of workloads that do not crash.
@@ -292,7 +292,7 @@ TEST(Minimize, CoreSafeguardsComeDownToAFewChoices) {
         Window::spinner_limit_bypass, Window::transient_nmspinning}}};
   for (const Core& core : cores) {
     SCOPED_TRACE(core.row);
-    const Plan plan = failing_plan(plan_of(core.workload, core.row));
+    const Plan plan = failing_plan(plan_of(core.workload, core.row, 1));
     const Minimized m = minimize({plan, {}});
     expect_minimal(m);
     EXPECT_LE(m.schedule.choices.size(), 8u);

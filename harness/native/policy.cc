@@ -42,8 +42,10 @@ constexpr Tier tiers[] = {
     {"wakes", bit(OpKind::futex_wake) | bit(OpKind::poll_wake) | bit(OpKind::thread_start)},
     {"locks", 0},
     {"atomics", bit(OpKind::load) | bit(OpKind::store) | bit(OpKind::rmw) | bit(OpKind::fence)},
-    {"others", bit(OpKind::clock) | bit(OpKind::relax) | bit(OpKind::poll_change) | bit(OpKind::file_read) |
-                   bit(OpKind::file_write) | bit(OpKind::choose)},
+    {"others", bit(OpKind::thread_exit) | bit(OpKind::clock) | bit(OpKind::relax) | bit(OpKind::poll_open) |
+                   bit(OpKind::poll_close) | bit(OpKind::poll_change) | bit(OpKind::file_open) |
+                   bit(OpKind::file_close) | bit(OpKind::file_read) | bit(OpKind::file_write) |
+                   bit(OpKind::stack_allocate) | bit(OpKind::stack_release) | bit(OpKind::choose)},
 };
 
 const Tier* tier_named(std::string_view name) {

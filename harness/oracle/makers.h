@@ -15,6 +15,7 @@ std::unique_ptr<Oracle> make_quiescent_counters();
 std::unique_ptr<Oracle> make_ownership();
 std::unique_ptr<Oracle> make_conservation();
 std::unique_ptr<Oracle> make_lock_use();
+std::unique_ptr<Oracle> make_resource_use();
 std::unique_ptr<Oracle> make_burn();
 std::unique_ptr<Oracle> make_thread_limit();
 std::unique_ptr<Oracle> make_callbacks();

@@ -71,6 +71,8 @@ class Oracle {
   virtual void at_end(const Evidence&, Verdict&) {}
   // A lock of the runtime was used against its rules.
   virtual void lock_misused(Verdict&, rt::engine::ThreadId, std::string_view) {}
+  // A thread used a descriptor, a poller, a stack or another thread that is not there to be used.
+  virtual void resource_misused(Verdict&, std::string_view) {}
   // Two threads hold the same M.
   virtual void slot_shared(Verdict&, rt::engine::ThreadId, rt::engine::ThreadId) {}
 };

@@ -15,6 +15,8 @@ constexpr OracleInfo all[] = {
      make_thread_limit},
     {"O13", "lock_use", "a lock is taken by a thread that does not hold it and released by the one that does",
      make_lock_use},
+    {"O19", "resource_use", "what is read, polled, closed, joined or released is open, running or allocated",
+     make_resource_use},
     {"O14", "burn", "a request for a spinner is answered once, and nobody searches while all is asleep", make_burn},
     {"O1", "false_deadlock", "no deadlock is reported while a G can go on", make_false_deadlock},
     {"O2", "missed_deadlock", "a deadlock is reported", make_missed_deadlock},

@@ -93,13 +93,21 @@ TEST(LockUse, AuditsAreSilent) {
   EXPECT_FALSE(verdict.decided());
 }
 
+TEST(ResourceUse, MisuseIsAFindingInTheWordsOfTheMachine) {
+  const auto oracle = make_oracle("O19");
+  FakeVerdict verdict;
+  oracle->resource_misused(verdict, "m#3 reads from descriptor 5, which is closed");
+  EXPECT_EQ(verdict.oracle, "O19");
+  EXPECT_EQ(verdict.sentence, "m#3 reads from descriptor 5, which is closed");
+}
+
 TEST(Oracles, EachKnowsItsOwnId) {
   std::set<std::string> ids;
   for (const OracleInfo& info : oracles()) {
     EXPECT_EQ(info.make()->id(), info.id);
     EXPECT_TRUE(ids.insert(info.id).second) << info.id << " is registered twice";
   }
-  EXPECT_EQ(ids, (std::set<std::string>{"O1", "O13", "O14", "O15", "O16", "O2", "O3", "O4", "O5", "O6", "O7"}));
+  EXPECT_EQ(ids, (std::set<std::string>{"O1", "O13", "O14", "O15", "O16", "O19", "O2", "O3", "O4", "O5", "O6", "O7"}));
 }
 
 // No oracle may take a resting scheduler, or the one next to it, for a finding.

@@ -173,6 +173,13 @@ TEST(OperationText, SaysTheMemoryOrderOfAtomicsAndFences) {
   EXPECT_EQ(words_of(Op{.kind = OpKind::futex_wake, .object = 3}, {}), "futex_wake #3");
 }
 
+TEST(OperationText, TellsWordsFromPollersDescriptorsAndThreads) {
+  EXPECT_EQ(words_of(Op{.kind = OpKind::poll_wait, .object = 1}, {}), "poll_wait poller 1");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::file_read, .object = 5}, {}), "file_read descriptor 5");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::thread_join, .object = 2}, {}), "thread_join t2");
+  EXPECT_EQ(words_of(Op{.kind = OpKind::stack_release}, {}), "stack_release");
+}
+
 TEST(OperationText, CallsAWordByItsNameAndNumbers) {
   const Op op{.kind = OpKind::load, .order = rt::acquire, .object = 12};
   EXPECT_EQ(words_of(op, "nmspinning"), "load acquire nmspinning");

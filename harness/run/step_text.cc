@@ -23,13 +23,27 @@ const char* order_text(const rt::engine::Op& op) {
   return " ?";
 }
 
+std::string kind_of_object(OpKind kind) {
+  switch (kind) {
+    case OpKind::thread_join: return "t";
+    case OpKind::poll_close:
+    case OpKind::poll_wait:
+    case OpKind::poll_change:
+    case OpKind::poll_wake: return "poller ";
+    case OpKind::file_close:
+    case OpKind::file_read:
+    case OpKind::file_write: return "descriptor ";
+    default: return "#";
+  }
+}
+
 std::string object_text(const rt::engine::Op& op, const rt::engine::Name& name) {
   if (op.kind == OpKind::window && op.window != rt::Window::count) {
     const rt::WindowInfo& info = rt::window_info(op.window);
     return std::string(info.name) + " (" + info.id + ")";
   }
   if (name.text != nullptr) return to_text(name);
-  return op.object != 0 ? "#" + std::to_string(op.object) : "";
+  return op.object != 0 ? kind_of_object(op.kind) + std::to_string(op.object) : "";
 }
 
 }  // namespace
@@ -46,14 +60,21 @@ const char* to_string(rt::engine::OpKind kind) {
     case futex_wake: return "futex_wake";
     case thread_start: return "thread_start";
     case thread_join: return "thread_join";
+    case thread_exit: return "thread_exit";
     case sleep: return "sleep";
     case clock: return "clock";
     case relax: return "relax";
+    case poll_open: return "poll_open";
+    case poll_close: return "poll_close";
     case poll_wait: return "poll_wait";
     case poll_change: return "poll_change";
     case poll_wake: return "poll_wake";
+    case file_open: return "file_open";
+    case file_close: return "file_close";
     case file_read: return "file_read";
     case file_write: return "file_write";
+    case stack_allocate: return "stack_allocate";
+    case stack_release: return "stack_release";
     case choose: return "choose";
     case count: break;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/run/step_text.h"
 #include "harness/sim/impl.h"
 
 namespace jitterbug {
@@ -12,7 +13,9 @@ constexpr std::uint32_t spurious_delay_max = 64;  // steps until a spurious wake
 }  // namespace
 
 void Machine::Impl::join_thread(ThreadId t) {
-  if (!threads_.known(t)) refuse("a thread was joined that does not exist");
+  if (!threads_.known(t)) return misuse("joins a thread that was never started");
+  if (threads_[t].joined) return misuse("joins " + threads_[t].name() + ", which is joined already");
+  threads_[t].joined = true;
   if (threads_[t].wait != Wait::ended) block(Wait::join, t, Clock::never);
   threads_[t].fiber.precede_caller();
 }
@@ -53,8 +56,24 @@ void Machine::Impl::lock_event(rt::engine::LockEvent e, rt::engine::ObjectId loc
   if (lock == 0) return;
   const char* wrong = locks_.note(e, lock, current_->id);
   if (wrong == nullptr) return;
-  said_ = wrong;
+  const std::string name = to_text(name_of(lock));
+  last_words_ = wrong + (name.empty() ? "" : ": " + name);
+  said_ = last_words_;
   go_home(Errand::lock_misused);
+}
+
+void Machine::Impl::stack_release(rt::Stack s) {
+  switch (stacks_.state(s)) {
+    case StackPool::State::taken: return StackPool::give_back(s);
+    case StackPool::State::kept: return misuse("releases a stack that is released already");
+    case StackPool::State::unknown: return misuse("releases a stack that was never allocated");
+  }
+}
+
+void Machine::Impl::misuse(const std::string& what) {
+  last_words_ = current_->name() + " " + what;
+  said_ = last_words_;
+  go_home(Errand::resource_misused);
 }
 
 void Machine::Impl::program_fatal(rt::Fatal kind, const char* message) {

@@ -258,6 +258,7 @@ void Machine::Impl::end_current() {
   const Unseen unseen;
   VirtualThread& self = *current_;
   if (self.id == 0) leave_for_good(Errand::finished);
+  step(Op{.kind = OpKind::thread_exit, .site = self.started_at});
   system_releases(self.stack.low);
   settle(false);
   threads_.end(self);

@@ -44,11 +44,23 @@ struct Machine::Impl {
   void accept();
 
   // What a virtual thread asks of home. It returns if the judge lets the run go on.
-  enum class Errand : std::uint8_t { audit, fatal, slot_shared, lock_misused, world_dead, steps_exhausted, finished };
+  enum class Errand : std::uint8_t {
+    audit,
+    fatal,
+    slot_shared,
+    lock_misused,
+    resource_misused,
+    world_dead,
+    steps_exhausted,
+    finished
+  };
   void go_home(Errand errand);
   [[noreturn]] void leave_for_good(Errand errand);
 
   // ---- dispatch.cc: steps and who runs next -----------------------------------
+  void step(const Op& op) {
+    if (!quiet_step(op)) step_with_attention(op);
+  }
   void step_with_attention(const Op& op);
   // The caller waits until somebody makes it runnable, or until `deadline`.
   void block(Wait why, std::uint32_t object, rt::Instant deadline);
@@ -84,13 +96,16 @@ struct Machine::Impl {
   bool known(rt::engine::ObjectId object) const { return object != 0 && object <= names_.size(); }
 
   // ---- calls.cc: threads, futexes, slots, locks -----------------------------------
-  ThreadId start_thread(void (*entry)(void*), void* argument, std::string_view role);
+  ThreadId start_thread(void (*entry)(void*), void* argument, std::string_view role, rt::Site site);
   void join_thread(ThreadId t);
   void sleep(rt::Duration d);
   void futex_block(rt::engine::ObjectId word, rt::Duration timeout);
   int futex_wake(rt::engine::ObjectId word, int count);
   void set_slot(void* value);
   void lock_event(rt::engine::LockEvent e, rt::engine::ObjectId lock);
+  void stack_release(rt::Stack s);
+  // What the caller does is against the rules: "reads from descriptor 5, which is closed".
+  void misuse(const std::string& what);
   [[noreturn]] void program_fatal(rt::Fatal kind, const char* message);
 
   // ---- files.cc: pipes and pollers -------------------------------------------------
@@ -99,8 +114,13 @@ struct Machine::Impl {
   void file_close(rt::Descriptor fd);
   void poller_close(Pollers::Id p);
   bool poller_add(Pollers::Id p, rt::Descriptor fd, void* token);
+  void poller_remove(Pollers::Id p, rt::Descriptor fd);
   int poller_wait(Pollers::Id p, rt::PollEvent* events, int capacity, rt::Duration timeout);
   void poller_wake(Pollers::Id p);
+  void poller_drain(Pollers::Id p);
+  // Whether it is open. If it is not, what is done to it is a misuse.
+  bool allowed(const char* act, rt::Descriptor fd);
+  bool allowed(const char* act, Pollers::Id p);
   void deliver(const Pipes::Edge& edge);
   void wake_poller_waiter(Pollers::Id p);
 

@@ -63,6 +63,8 @@ class Judge {
   virtual void fatal(rt::Fatal kind, std::string_view message) = 0;
   virtual void slot_shared(ThreadId a, ThreadId b) = 0;
   virtual void lock_misused(ThreadId t, std::string_view how) = 0;
+  // A thread used what is not open, not running or not allocated. The sentence names it.
+  virtual void resource_misused(std::string_view sentence) = 0;
   // Nobody can run, now or at any later time, and the main thread has not ended.
   virtual void world_dead() = 0;
   // The calm is over and the main thread has not ended.

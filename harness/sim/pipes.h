@@ -29,15 +29,21 @@ class Pipes {
 
   void reset();
 
-  // Descriptors count up from first_descriptor and are not used again in a run.
+  // Descriptors count up from first_descriptor and are not used again in a run. The
+  // others below are for open ones.
   void open(rt::Descriptor ends[2]);
-  // 0: the write end is closed and nothing is left. `edge`: what it made ready.
+  // 0: the write end is closed and nothing is left. -EBADF: it is a write end. `edge`:
+  // what it made ready.
   long read(rt::Descriptor fd, void* to, std::size_t n, Edge& edge);
-  // -EPIPE: the read end is closed.
+  // -EPIPE: the read end is closed. -EBADF: it is a read end.
   long write(rt::Descriptor fd, const void* from, std::size_t n, Edge& edge);
   void close(rt::Descriptor fd, Edge& edge);
 
   bool is_open(rt::Descriptor fd) const;
+  // In this run, and it may be still.
+  bool was_open(rt::Descriptor fd) const {
+    return fd >= first_descriptor && static_cast<std::size_t>(fd - first_descriptor) < 2 * count_;
+  }
   // The state of an open descriptor. A hang-up counts as ready.
   Edge state(rt::Descriptor fd) const;
 

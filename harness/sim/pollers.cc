@@ -18,10 +18,6 @@ Pollers::Id Pollers::open() {
   return count_;
 }
 
-void Pollers::close(Id p) {
-  if (is_open(p)) poller(p).open = false;
-}
-
 Pollers::Registration* Pollers::find(Poller& p, rt::Descriptor fd) {
   auto found =
       std::find_if(p.registrations.begin(), p.registrations.end(), [fd](const Registration& r) { return r.fd == fd; });
@@ -29,16 +25,15 @@ Pollers::Registration* Pollers::find(Poller& p, rt::Descriptor fd) {
 }
 
 bool Pollers::add(Id p, rt::Descriptor fd, void* token) {
-  if (!is_open(p) || find(poller(p), fd) != nullptr) return false;
+  if (find(poller(p), fd) != nullptr) return false;
   poller(p).registrations.push_back({fd, token, false, false});
   system_releases(this);
   return true;
 }
 
-void Pollers::remove(Id p, rt::Descriptor fd) {
-  if (!is_open(p)) return;
-  std::erase_if(poller(p).registrations, [fd](const Registration& r) { return r.fd == fd; });
+bool Pollers::remove(Id p, rt::Descriptor fd) {
   std::erase(poller(p).ready, fd);
+  return std::erase_if(poller(p).registrations, [fd](const Registration& r) { return r.fd == fd; }) != 0;
 }
 
 void Pollers::remove_everywhere(rt::Descriptor fd) {
@@ -46,7 +41,7 @@ void Pollers::remove_everywhere(rt::Descriptor fd) {
 }
 
 bool Pollers::signal(Id p, rt::Descriptor fd, bool readable, bool writable) {
-  if (!is_open(p) || !(readable || writable)) return false;
+  if (!readable && !writable) return false;
   Registration* r = find(poller(p), fd);
   if (r == nullptr) return false;
   if (!r->readable && !r->writable) poller(p).ready.push_back(fd);
@@ -55,20 +50,8 @@ bool Pollers::signal(Id p, rt::Descriptor fd, bool readable, bool writable) {
   return true;
 }
 
-void Pollers::wake(Id p) {
-  if (is_open(p)) poller(p).broken = true;
-}
-
-void Pollers::drain(Id p) {
-  if (is_open(p)) poller(p).broken = false;
-}
-
-bool Pollers::something_to_report(Id p) const {
-  return is_open(p) && (all_[p - 1].broken || !all_[p - 1].ready.empty());
-}
-
 int Pollers::collect(Id id, rt::PollEvent* events, int capacity) {
-  if (!is_open(id) || capacity <= 0) return 0;
+  if (capacity <= 0) return 0;
   Poller& p = poller(id);
   int count = 0;
   if (p.broken) events[count++] = {nullptr, true, false};

@@ -17,12 +17,17 @@ class Pollers {
   void reset();
 
   Id open();  // numbers count up from 1
-  void close(Id p);
-  bool is_open(Id p) const { return p != 0 && p <= count_ && all_[p - 1].open; }
+  bool was_open(Id p) const { return p != 0 && p <= count_; }  // and may be still
+  bool is_open(Id p) const { return was_open(p) && all_[p - 1].open; }
 
-  // False: not open, or the descriptor is registered already.
+  // The others below are for pollers that were opened. One that is closed goes on
+  // for those who wait in it.
+  void close(Id p) { poller(p).open = false; }
+
+  // False: the descriptor is registered already.
   bool add(Id p, rt::Descriptor fd, void* token);
-  void remove(Id p, rt::Descriptor fd);
+  // False: it is not registered.
+  bool remove(Id p, rt::Descriptor fd);
   void remove_everywhere(rt::Descriptor fd);
 
   // An edge at fd. Returns false when this poller has no interest in fd.
@@ -30,10 +35,10 @@ class Pollers {
   Id count() const { return count_; }
 
   // The break event: reported by every collect() until drain().
-  void wake(Id p);
-  void drain(Id p);
+  void wake(Id p) { poller(p).broken = true; }
+  void drain(Id p) { poller(p).broken = false; }
 
-  bool something_to_report(Id p) const;
+  bool something_to_report(Id p) const { return all_[p - 1].broken || !all_[p - 1].ready.empty(); }
   // Takes events, the oldest first, after the break event. Returns their number.
   int collect(Id p, rt::PollEvent* events, int capacity);
 

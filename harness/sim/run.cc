@@ -65,7 +65,7 @@ RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, 
   under_way = this;
   main_ = &main;
   const auto call_main = [](void* self) { (*static_cast<Impl*>(self)->main_)(); };
-  const ThreadId first = start_thread(call_main, this, "main");
+  const ThreadId first = start_thread(call_main, this, "main", {});
   if (phase_end_ == 0) next_phase();
   enter_thread(threads_[first]);
   for (;;) {
@@ -112,6 +112,7 @@ void Machine::Impl::do_errand() {
     case Errand::audit: return judge_->audit();
     case Errand::slot_shared: return judge_->slot_shared(other_thread_, current_->id);
     case Errand::lock_misused: return judge_->lock_misused(current_->id, said_);
+    case Errand::resource_misused: return judge_->resource_misused(said_);
     case Errand::fatal: judge_->fatal(fatal_kind_, said_); return require_verdict("the program gave up");
     case Errand::world_dead: judge_->world_dead(); return require_verdict("nobody can run");
     case Errand::steps_exhausted:
@@ -158,19 +159,19 @@ RunResult Machine::Impl::result() {
   if (failed_) {
     for (const VirtualThread* t : threads_.live()) {
       if (t->last_window == Window::count) continue;
-      r.last_windows.emplace_back(std::string(t->role) + "#" + std::to_string(t->id), t->last_window);
+      r.last_windows.emplace_back(t->name(), t->last_window);
     }
   }
   if (trace_.enabled()) r.trace = trace_.oldest_first();
   return r;
 }
 
-ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::string_view role) {
+ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::string_view role, rt::Site site) {
   if (fault(rt::engine::Fault::no_thread)) return rt::engine::no_thread;
   if (threads_.live().size() >= live_threads_max) return rt::engine::no_thread;
   for (rt::Stack s : left_stacks_) StackPool::give_back(s);
   left_stacks_.clear();
-  VirtualThread& t = threads_.add(role);
+  VirtualThread& t = threads_.add(role, site);
   t.entry = entry;
   t.argument = argument;
   t.stack = stacks_.take(thread_stack_size());

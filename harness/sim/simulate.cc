@@ -87,9 +87,9 @@ int futex_wake(ObjectId word, int count) {
   return machine ? machine->futex_wake(word, count) : 0;
 }
 
-ThreadId thread_start(void (*entry)(void*), void* argument, const char* role) {
+ThreadId thread_start(void (*entry)(void*), void* argument, const char* role, Site site) {
   const Asked machine;
-  return machine ? machine->start_thread(entry, argument, role) : no_thread;
+  return machine ? machine->start_thread(entry, argument, role, site) : no_thread;
 }
 
 void thread_join(ThreadId t) {
@@ -120,8 +120,9 @@ Stack stack_allocate(std::size_t size) {
 }
 
 void stack_release(Stack s) {
-  const jitterbug::Unseen unseen;
   jitterbug::system_releases(s.low);
+  const Asked machine;
+  if (machine) return machine->stack_release(s);
   jitterbug::StackPool::give_back(s);
 }
 
@@ -161,7 +162,7 @@ bool poller_add(PollerId p, Descriptor fd, void* token) {
 }
 
 void poller_remove(PollerId p, Descriptor fd) {
-  if (const Asked machine; machine) machine->pollers_.remove(p, fd);
+  if (const Asked machine; machine) machine->poller_remove(p, fd);
 }
 
 int poller_wait(PollerId p, PollEvent* events, int capacity, Duration timeout) {
@@ -174,7 +175,7 @@ void poller_wake(PollerId p) {
 }
 
 void poller_drain(PollerId p) {
-  if (const Asked machine; machine) machine->pollers_.drain(p);
+  if (const Asked machine; machine) machine->poller_drain(p);
 }
 
 void fatal(Fatal kind, const char* message) {

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -39,15 +40,12 @@ void permit([[maybe_unused]] rt::Stack s) {
 #endif
 }
 
-void unmap(rt::Stack s) {
-  permit(s);
-  const std::size_t mapped = label(s).mapped;
-  munmap(s.high() + label_room - mapped, mapped);
+bool is_one_of(rt::Stack s, const std::vector<rt::Stack>& stacks) {
+  const auto same = [s](const rt::Stack& other) { return other.low == s.low && other.size == s.size; };
+  return std::any_of(stacks.begin(), stacks.end(), same);
 }
 
-}  // namespace
-
-rt::Stack StackPool::map(std::size_t size) {
+rt::Stack map_memory(std::size_t size) {
   size = (size + 15) & ~std::size_t{15};
   const std::size_t mapped = page + ((size + label_room + page - 1) & ~(page - 1));
   void* memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -59,6 +57,21 @@ rt::Stack StackPool::map(std::size_t size) {
   const rt::Stack s{end - label_room - size, size};
   label(s) = {nullptr, 0, mapped};
   return s;
+}
+
+void unmap(rt::Stack s) {
+  permit(s);
+  const std::size_t mapped = label(s).mapped;
+  munmap(s.high() + label_room - mapped, mapped);
+}
+
+}  // namespace
+
+std::vector<rt::Stack> StackPool::singles_;
+
+rt::Stack StackPool::map(std::size_t size) {
+  singles_.push_back(map_memory(size));
+  return singles_.back();
 }
 
 StackPool::~StackPool() {
@@ -80,7 +93,7 @@ rt::Stack StackPool::take(std::size_t size) {
   std::vector<rt::Stack>& kept = shelf(size).kept;
   rt::Stack s;
   if (kept.empty()) {
-    s = map(size);
+    s = map_memory(size);
   } else {
     s = kept.back();
     kept.pop_back();
@@ -105,8 +118,15 @@ void StackPool::give_back(rt::Stack s) {
   if (StackPool* pool = label(s).pool) {
     pool->put_away(s);
   } else {
+    std::erase_if(singles_, [s](const rt::Stack& other) { return other.low == s.low; });
     unmap(s);
   }
+}
+
+StackPool::State StackPool::state(rt::Stack s) const {
+  if (is_one_of(s, taken_) || is_one_of(s, singles_)) return State::taken;
+  const auto keeps = [s](const Shelf& shelf) { return is_one_of(s, shelf.kept); };
+  return std::any_of(shelves_.begin(), shelves_.end(), keeps) ? State::kept : State::unknown;
 }
 
 void StackPool::give_back_all() {

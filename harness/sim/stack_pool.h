@@ -23,6 +23,11 @@ class StackPool {
   // A stack of `size` bytes. Aborts when the system has no memory left.
   rt::Stack take(std::size_t size);
 
+  // What a program may call a stack: taken from this pool, or by map(); taken once and
+  // kept now; or none that was ever handed out.
+  enum class State : std::uint8_t { taken, kept, unknown };
+  State state(rt::Stack s) const;
+
   // Takes back what was taken. Nobody may stand on it. Works for stacks of any
   // pool, and for those of map().
   static void give_back(rt::Stack s);
@@ -46,6 +51,7 @@ class StackPool {
 
   std::vector<Shelf> shelves_;  // few sizes are in use
   std::vector<rt::Stack> taken_;
+  static std::vector<rt::Stack> singles_;  // taken by map()
 };
 
 }  // namespace jitterbug

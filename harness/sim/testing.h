@@ -58,6 +58,7 @@ class RecordingJudge : public Judge {
   void fatal(rt::Fatal, std::string_view message) override { machine_.fail("fatal", std::string(message)); }
   void slot_shared(ThreadId a, ThreadId b) override { shared.emplace_back(a, b); }
   void lock_misused(ThreadId, std::string_view how) override { misuses.emplace_back(how); }
+  void resource_misused(std::string_view sentence) override { misuses.emplace_back(sentence); }
   void world_dead() override { machine_.fail("dead", "nobody can run"); }
   void steps_exhausted() override { machine_.fail("exhausted", "the first thread has not ended"); }
 

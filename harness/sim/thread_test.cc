@@ -134,7 +134,9 @@ TEST_F(Thread, ASlotValueMayMoveAndANullMayRepeat) {
 
 TEST_F(Thread, LockMisuseIsReported) {
   run([] {
-    rt::os::LockWatch lock;
+    rt::os::LockWatch nameless;
+    nameless.releasing({});
+    rt::os::LockWatch lock({"P#.lock", 3});
     lock.acquiring({});
     lock.acquired({});
     lock.acquiring({});
@@ -149,9 +151,10 @@ TEST_F(Thread, LockMisuseIsReported) {
     lock.releasing({});
   });
   EXPECT_EQ(judge.misuses, (std::vector<std::string>{
-                               "a thread takes a lock it holds already",
                                "a thread releases a lock it does not hold",
-                               "a thread releases a lock it does not hold",
+                               "a thread takes a lock it holds already: P3.lock",
+                               "a thread releases a lock it does not hold: P3.lock",
+                               "a thread releases a lock it does not hold: P3.lock",
                            }));
 }
 

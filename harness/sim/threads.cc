@@ -17,7 +17,7 @@ void Threads::reset() {
   stale_ = false;
 }
 
-VirtualThread& Threads::add(std::string_view role) {
+VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
   if (count_ == all_.size()) all_.push_back(std::make_unique<VirtualThread>());
   VirtualThread& t = *all_[count_];
   const std::size_t length = std::min(role.size(), role_length_max);
@@ -30,11 +30,13 @@ VirtualThread& Threads::add(std::string_view role) {
   t.waits_on = 0;
   t.ticket = 0;
   t.steps_since_relax = ~std::uint64_t{0} / 2;
-  t.announced = Op{rt::engine::OpKind::thread_start};
+  t.started_at = started_at;
+  t.announced = Op{.kind = rt::engine::OpKind::thread_start, .site = started_at};
   t.last_window = rt::Window::count;
   t.slot = nullptr;
   t.waited = false;
   t.place = no_place;
+  t.joined = false;
   live_.push_back(&t);
   ++runnable_;
   insert_candidate(t);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct VirtualThread {
   rt::Stack stack;
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
+  rt::Site started_at;
   char role_text[role_length_max + 1] = {};
   std::string_view role;  // of role_text
 
@@ -49,12 +51,14 @@ struct VirtualThread {
   std::uint64_t ticket = 0;    // order in which the waits began
   std::uint64_t steps_since_relax = 0;
   std::uint32_t place = no_place;  // its index among the candidates
+  bool joined = false;
 
   Op announced;  // what it does next, or is blocked in
   rt::Window last_window = rt::Window::count;
   void* slot = nullptr;
 
   bool can_run() const { return wait == Wait::nothing; }
+  std::string name() const { return std::string(role) + "#" + std::to_string(id); }
 };
 
 class Threads {
@@ -62,7 +66,7 @@ class Threads {
   void reset();
 
   // A new thread that can run, with the next number.
-  VirtualThread& add(std::string_view role);
+  VirtualThread& add(std::string_view role, rt::Site started_at = {});
   // The thread has ended: it is live no more, its record stays.
   void end(VirtualThread& t);
 

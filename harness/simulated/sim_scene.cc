@@ -142,6 +142,10 @@ void SimScene::lock_misused(ThreadId t, std::string_view how) {
   ask([&](Oracle& oracle) { oracle.lock_misused(decision_, t, how); });
 }
 
+void SimScene::resource_misused(std::string_view sentence) {
+  ask([&](Oracle& oracle) { oracle.resource_misused(decision_, sentence); });
+}
+
 void SimScene::world_dead() {
   evidence_.refresh();
   ask([this](Oracle& oracle) { oracle.world_dead(evidence_, decision_); });

@@ -58,6 +58,7 @@ class SimScene final : public Scene, public Judge {
   void fatal(rt::Fatal kind, std::string_view message) override;
   void slot_shared(ThreadId a, ThreadId b) override;
   void lock_misused(ThreadId t, std::string_view how) override;
+  void resource_misused(std::string_view sentence) override;
   void world_dead() override;
   void steps_exhausted() override;
 

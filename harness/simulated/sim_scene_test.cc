@@ -76,6 +76,18 @@ TEST(SimScene, ExternalThreadsRunAndAreJoined) {
   EXPECT_EQ(ran, 5);
 }
 
+TEST(SimScene, UseOfWhatIsClosedIsAFindingOfResourceUse) {
+  World world;
+  const RunResult result = world.run_main(1, [](Scene&) {
+    rt::Descriptor ends[2];
+    ASSERT_EQ(rt::os::pipe_open(ends), 0);
+    rt::os::close(ends[0]);
+    rt::os::close(ends[0]);
+  });
+  EXPECT_EQ(result.oracle, "O19");
+  EXPECT_NE(result.sentence.find(" closes descriptor 3, which is closed"), std::string::npos) << result.sentence;
+}
+
 TEST(SimScene, GoodProgramHasNoFinding) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const RunResult result = World(seed).run_main(3, [](Scene& s) {

@@ -30,8 +30,10 @@ constexpr Access access_of(const rt::engine::Op& op) {
     case OpKind::rmw:
     case OpKind::futex_wake: return {ObjectKind::word, op.object, true};
     case OpKind::poll_wait: return {ObjectKind::poller, op.object, false};
+    case OpKind::poll_close:
     case OpKind::poll_change:
     case OpKind::poll_wake: return {ObjectKind::poller, op.object, true};
+    case OpKind::file_close:
     case OpKind::file_read:
     case OpKind::file_write: return {ObjectKind::pipe, (op.object + 1) / 2, true};
     default: return {};

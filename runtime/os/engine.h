@@ -15,10 +15,11 @@ enum class OpKind : std::uint8_t {
   load, store, rmw, fence,                      // on an atomic word
   window,                                       // a named race window
   futex_wait, futex_wake,
-  thread_start, thread_join,
+  thread_start, thread_join, thread_exit,
   sleep, clock, relax,
-  poll_wait, poll_change, poll_wake,
-  file_read, file_write,
+  poll_open, poll_close, poll_wait, poll_change, poll_wake,
+  file_open, file_close, file_read, file_write,
+  stack_allocate, stack_release,
   choose,                                       // a decision of the program itself
   count
 };
@@ -99,7 +100,8 @@ int futex_wake(ObjectId word, int count);
 
 using ThreadId = std::uint32_t;
 inline constexpr ThreadId no_thread = ~ThreadId{0};
-ThreadId thread_start(void (*entry)(void*), void* argument, const char* role);  // no_thread: EAGAIN
+// no_thread: EAGAIN. `site` is where the thread begins and ends as well.
+ThreadId thread_start(void (*entry)(void*), void* argument, const char* role, Site site);
 void thread_join(ThreadId t);
 ThreadId thread_self();
 

@@ -3,6 +3,7 @@
 // them announced to the engine first, which may hold the caller for a while. What
 // the operations promise is written in production.h.
 
+#include <memory>
 #include <type_traits>
 
 #include "runtime/os/engine.h"
@@ -121,7 +122,10 @@ class Thread {
  public:
   [[nodiscard]] bool start(void (*entry)(void*), void* argument, const char* role, Site at = {}) {
     announce(OpKind::thread_start, at);
-    return thread_.start(entry, argument, role);
+    auto body = std::make_unique<Body>(Body{entry, argument, at});
+    if (!thread_.start(&run, body.get(), role)) return false;
+    static_cast<void>(body.release());  // the thread's
+    return true;
   }
   void join(Site at = {}) {
     announce(OpKind::thread_join, at);
@@ -130,6 +134,17 @@ class Thread {
   bool joinable() const { return thread_.joinable(); }
 
  private:
+  struct Body {
+    void (*entry)(void*);
+    void* argument;
+    Site at;  // where the thread begins and ends
+  };
+  static void run(void* own) {
+    const std::unique_ptr<Body> body(static_cast<Body*>(own));
+    body->entry(body->argument);
+    announce(OpKind::thread_exit, body->at);
+  }
+
   os_production::Thread thread_;
 };
 
@@ -163,13 +178,27 @@ inline std::uint32_t choose(std::uint32_t n, Site at = {}) {
   return os_production::choose(n);
 }
 
-using os_production::stack_allocate;
-using os_production::stack_release;
-using os_production::stacks_release;
+inline Stack stack_allocate(std::size_t size, Site at = {}) {
+  announce(OpKind::stack_allocate, at);
+  return os_production::stack_allocate(size);
+}
+inline void stack_release(Stack s, Site at = {}) {
+  announce(OpKind::stack_release, at);
+  os_production::stack_release(s);
+}
+inline void stacks_release(std::span<Stack> stacks, Site at = {}) {
+  announce(OpKind::stack_release, at);
+  os_production::stacks_release(stacks);
+}
 
-using os_production::close;
-using os_production::pipe_open;
-
+inline int pipe_open(Descriptor ends[2], Site at = {}) {
+  announce(OpKind::file_open, at);
+  return os_production::pipe_open(ends);
+}
+inline void close(Descriptor fd, Site at = {}) {
+  announce(OpKind::file_close, at);
+  os_production::close(fd);
+}
 inline long read(Descriptor fd, void* to, std::size_t n, Site at = {}) {
   announce(OpKind::file_read, at);
   return os_production::read(fd, to, n);
@@ -181,8 +210,14 @@ inline long write(Descriptor fd, const void* from, std::size_t n, Site at = {}) 
 
 class Poller {
  public:
-  [[nodiscard]] bool open() { return poller_.open(); }
-  void close() { poller_.close(); }
+  [[nodiscard]] bool open(Site at = {}) {
+    announce(OpKind::poll_open, at);
+    return poller_.open();
+  }
+  void close(Site at = {}) {
+    announce(OpKind::poll_close, at);
+    poller_.close();
+  }
   [[nodiscard]] bool add(Descriptor fd, void* token, Site at = {}) {
     announce(OpKind::poll_change, at);
     return poller_.add(fd, token);

@@ -128,21 +128,23 @@ class Thread {
  public:
   [[nodiscard]] bool start(void (*entry)(void*), void* argument, const char* role, Site at = {}) {
     announce(OpKind::thread_start, at);
-    const engine::ThreadId id = engine::thread_start(entry, argument, role);
+    const engine::ThreadId id = engine::thread_start(entry, argument, role, at);
     // The new thread may run, and end, before its maker learns its number.
     announce(OpKind::thread_start, at);
     id_ = id;
-    return id != engine::no_thread;
+    joinable_ = id != engine::no_thread;
+    return joinable_;
   }
   void join(Site at = {}) {
-    announce(OpKind::thread_join, at);
+    announce(OpKind::thread_join, id_ != engine::no_thread ? id_ : 0, at);
     engine::thread_join(id_);
-    id_ = engine::no_thread;
+    joinable_ = false;
   }
-  bool joinable() const { return id_ != engine::no_thread; }
+  bool joinable() const { return joinable_; }
 
  private:
   engine::ThreadId id_ = engine::no_thread;
+  bool joinable_ = false;
 };
 
 inline void* slot() { return engine::slot(); }
@@ -160,13 +162,22 @@ inline void relax(Site at = {}) { engine::relax(at); }
 inline void yield(Site at = {}) { engine::relax(at); }
 inline std::uint32_t choose(std::uint32_t n, Site at = {}) { return engine::choose(n, at); }
 
-inline Stack stack_allocate(std::size_t size) { return engine::stack_allocate(size); }
-inline void stack_release(Stack s) { engine::stack_release(s); }
-inline void stacks_release(std::span<Stack> stacks) {
-  for (const Stack& s : stacks) engine::stack_release(s);
+inline Stack stack_allocate(std::size_t size, Site at = {}) {
+  announce(OpKind::stack_allocate, at);
+  return engine::stack_allocate(size);
+}
+inline void stack_release(Stack s, Site at = {}) {
+  announce(OpKind::stack_release, at);
+  engine::stack_release(s);
+}
+inline void stacks_release(std::span<Stack> stacks, Site at = {}) {
+  for (const Stack& s : stacks) stack_release(s, at);
 }
 
-inline int pipe_open(Descriptor ends[2]) { return engine::pipe_open(ends); }
+inline int pipe_open(Descriptor ends[2], Site at = {}) {
+  announce(OpKind::file_open, at);
+  return engine::pipe_open(ends);
+}
 inline long read(Descriptor fd, void* to, std::size_t n, Site at = {}) {
   announce(OpKind::file_read, static_cast<ObjectId>(fd), at);
   return engine::file_read(fd, to, n);
@@ -175,15 +186,22 @@ inline long write(Descriptor fd, const void* from, std::size_t n, Site at = {}) 
   announce(OpKind::file_write, static_cast<ObjectId>(fd), at);
   return engine::file_write(fd, from, n);
 }
-inline void close(Descriptor fd) { engine::file_close(fd); }
+inline void close(Descriptor fd, Site at = {}) {
+  announce(OpKind::file_close, static_cast<ObjectId>(fd), at);
+  engine::file_close(fd);
+}
 
 class Poller {
  public:
-  [[nodiscard]] bool open() {
+  [[nodiscard]] bool open(Site at = {}) {
+    announce(OpKind::poll_open, at);
     id_ = engine::poller_open();
     return true;
   }
-  void close() { engine::poller_close(id_); }
+  void close(Site at = {}) {
+    announce(OpKind::poll_close, id_, at);
+    engine::poller_close(id_);
+  }
   [[nodiscard]] bool add(Descriptor fd, void* token, Site at = {}) {
     announce(OpKind::poll_change, id_, at);
     return engine::poller_add(id_, fd, token);
