@@ -72,7 +72,7 @@ class Target {
   bool run(const Plan& plan) {
     const Record record = runner_.run(plan);
     mutator_.learn(plan, record);
-    if (record.failed) {
+    if (record.failed()) {
       report({plan, record, 1});
       return false;
     }
@@ -91,13 +91,11 @@ class Target {
   }
 
   void report(const Finding& finding) {
-    Record plain = finding.record;
-    plain.last_windows.clear();
     if (options_.findings.empty()) {
       std::fputs(("\n" + finding_text(finding)).c_str(), stderr);
       std::abort();
     }
-    if (!known_.insert(finding_key(plain)).second) return;
+    if (!known_.insert(finding_key(finding.record, AtWindows::alike)).second) return;
     std::fputs(announcement_text(finding).c_str(), stderr);
     std::FILE* file = std::fopen(options_.findings.c_str(), "a");
     if (file == nullptr || std::fputs((to_token(finding.plan) + "\n").c_str(), file) < 0 || std::fclose(file) != 0) {

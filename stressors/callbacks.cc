@@ -55,7 +55,7 @@ struct Calls {
     for (int i = 0; i < calls; ++i) {
       scene.ledger.callbacks_begun.fetch_add(1);
       const bool done = runtime.callback([this, i] { body(i); });
-      scene.expect(done, "O16", "a callback is refused while main is running");
+      scene.expect(done, OracleId::callbacks, "a callback is not refused while main is running");
       scene.ledger.callbacks_ended.fetch_add(1);
       scene.ledger.progress.fetch_add(1);
     }

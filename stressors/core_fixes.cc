@@ -82,7 +82,7 @@ void wait_without_letting_go(Scene& scene, const rt::Runtime& runtime, const rt:
   // A thread on its way out is counted off in two steps: only what is so twice is so.
   for (int seen = 0; done.load(acquire) == 0;) {
     seen = stranded(runtime) ? seen + 1 : 0;
-    scene.expect(seen < 2, "O3", "a runnable G waits beside an idle P, nobody spins and nobody is on the way");
+    scene.expect(seen < 2, OracleId::work_conservation, "no runnable G waits beside an idle P unless somebody is on the way");
     rt::os::relax();
   }
 }
@@ -119,7 +119,7 @@ hold first  at dropm_clear_before_publish until second reaches needm_status_and_
 void call_in(Scene& scene, rt::Runtime& runtime, rt::os::Atomic<int>& returned) {
   scene.ledger.callbacks_begun.fetch_add(1);
   const bool done = runtime.callback([&scene] { scene.ledger.progress.fetch_add(1); });
-  scene.expect(done, "O16", "a callback is refused while main is running");
+  scene.expect(done, OracleId::callbacks, "a callback is not refused while main is running");
   scene.ledger.callbacks_ended.fetch_add(1);
   returned.fetch_add(1, acq_rel);
 }

@@ -50,7 +50,7 @@ struct Rush {
         ended = true;
       });
       scene.ledger.callbacks_ended.fetch_add(1);
-      scene.expect(done == ended, "O16", "a callback says whether its body came to its end");
+      scene.expect(done == ended, OracleId::callbacks, "a callback says whether its body came to its end");
       if (!done) return;
     }
   }

@@ -41,7 +41,7 @@ struct LongCall {
       for (rt::Parker& gate : gates) gate.ready();
       main_gate.ready();
     });
-    scene.expect(done, "O16", "a callback is refused while main is running");
+    scene.expect(done, OracleId::callbacks, "a callback is not refused while main is running");
     scene.ledger.callbacks_ended.fetch_add(1);
     scene.ledger.progress.fetch_add(1);
   }

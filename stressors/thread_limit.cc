@@ -46,7 +46,7 @@ struct Crowd {
     scene.ledger.callbacks_begun.fetch_add(1);
     const rt::Duration d = scene.random(60) * rt::microsecond;
     const bool done = runtime.callback([d] { rt::handoff_call([d] { rt::os::sleep(d); }); });
-    scene.expect(done, "O16", "a callback is refused while main is running");
+    scene.expect(done, OracleId::callbacks, "a callback is not refused while main is running");
     scene.ledger.callbacks_ended.fetch_add(1);
     scene.ledger.progress.fetch_add(1);
   }

@@ -48,4 +48,17 @@ std::string sentence_of(const Ending& ending) {
   return how;
 }
 
+std::string invariant_of(const Ending& ending) {
+  if (ending.hung) return "a run comes to its end";
+  if (ending.protocol_broken) return "a run leaves the memory of the harness alone";
+  if (const std::string summary = sanitizer_summary(ending.output); !summary.empty()) return "no report: " + summary;
+  switch (ending.distress) {
+    case Distress::stack_overflow: return "no stack overflows";
+    case Distress::out_of_memory: return "a run makes do with the memory it has";
+    case Distress::signalled:
+    case Distress::none: break;
+  }
+  return "a run leaves its process alive: " + how_it_ended(ending.status);
+}
+
 }  // namespace jitterbug

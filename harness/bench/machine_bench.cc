@@ -38,7 +38,7 @@ void run_many(benchmark::State& state, const RandomOptions& random, Program prog
   for (auto _ : state) {
     strategy.begin(++seed);
     const RunResult r = machine.run(long_storm(), strategy, judge, program);
-    if (r.failed) state.SkipWithError(r.sentence.c_str());
+    if (r.failed()) state.SkipWithError(sentence_of(r.failure).c_str());
     decisions += r.decisions;
     switches += r.switches;
   }

@@ -35,7 +35,7 @@ void whole_scheduler(benchmark::State& state, const Workload& workload) {
   for (auto _ : state) {
     ++plan.seed;
     const Record record = runner.run(plan);
-    if (record.failed) state.SkipWithError((record.oracle + ": " + record.sentence).c_str());
+    if (record.failed()) state.SkipWithError((to_text(*record.failure)).c_str());
     decisions += record.decisions;
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(decisions));
@@ -67,7 +67,7 @@ void whole_runs(benchmark::State& state, const Workload& workload) {
   for (auto _ : state) {
     for (plan.seed = 1; plan.seed <= seeds_per_iteration; ++plan.seed) {
       const Record record = runner.run(plan);
-      if (record.failed) return state.SkipWithError((record.oracle + ": " + record.sentence).c_str());
+      if (record.failed()) return state.SkipWithError((to_text(*record.failure)).c_str());
     }
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(seeds_per_iteration));
@@ -222,7 +222,7 @@ void ours(benchmark::State& state, const RandomOptions& random) {
       bool right = false;
       strategy.begin(++seed);
       const RunResult result = machine.run(options, strategy, judge, [&right] { right = Program(); });
-      if (result.failed || !right) return state.SkipWithError("the program failed");
+      if (result.failed() || !right) return state.SkipWithError("the program failed");
       decisions += result.decisions;
     }
   }

@@ -26,8 +26,8 @@ TEST(Hunt, FindsALostUpdate) {
   const BatchResult result = run(request_for("toy_lost", 500));
   ASSERT_FALSE(result.findings.empty());
   const Record& record = result.findings[0].record;
-  EXPECT_EQ(record.oracle, "O7");
-  EXPECT_EQ(record.sentence, "no update is lost");
+  EXPECT_EQ(number_of(record.failure), "O20");
+  EXPECT_EQ(sentence_of(record.failure), "no update is lost");
   EXPECT_TRUE(record.parameters.contains("rounds"));
   EXPECT_GT(result.tally.failures, result.findings.size()) << "runs that fail alike are one finding";
   std::uint64_t counted = 0;
@@ -40,7 +40,7 @@ TEST(Hunt, FindsALostUpdate) {
 TEST(Hunt, EveryFindingHasItsOwnKey) {
   std::set<std::string> keys;
   const BatchResult result = run(request_for("toy_lost", 500));
-  for (const Finding& finding : result.findings) EXPECT_TRUE(keys.insert(finding_key(finding.record)).second);
+  for (const Finding& finding : result.findings) EXPECT_TRUE(keys.insert(finding_key(finding.record, AtWindows::told_apart)).second);
 }
 
 TEST(Hunt, TheTokenOfAFindingStandsAlone) {
@@ -50,7 +50,7 @@ TEST(Hunt, TheTokenOfAFindingStandsAlone) {
     const ParsedToken parsed = parse_token(to_token(finding.plan));
     ASSERT_TRUE(parsed.plan);
     const Replay again = replay({*parsed.plan, 1, 0}, nullptr);
-    EXPECT_EQ(again.record.oracle, finding.record.oracle);
+    EXPECT_EQ(number_of(again.record.failure), number_of(finding.record.failure));
     EXPECT_EQ(again.record.digest, finding.record.digest);
     EXPECT_EQ(again.record.last_windows, finding.record.last_windows);
   }
@@ -126,7 +126,7 @@ TEST(Hunt, ACrashIsAFindingAndTheHuntGoesOn) {
   EXPECT_GT(crash.count, 5u);
   EXPECT_LT(crash.count, 80u);
   EXPECT_TRUE(crash.record.crashed);
-  EXPECT_EQ(crash.record.oracle, "O12");
+  EXPECT_EQ(number_of(crash.record.failure), "O12");
   const Replay again = replay({crash.plan, 3, 0}, nullptr);
   EXPECT_TRUE(again.record.crashed);
   EXPECT_TRUE(again.identical);
@@ -178,10 +178,9 @@ TEST(CheckPlan, NamesWhatDoesNotExist) {
 TEST(Record, SurvivesTheWayToTheParent) {
   Record record;
   record.index = ~0ull;
-  record.failed = true;
   record.crashed = true;
-  record.oracle = "O1";
-  record.sentence = "a \"quoted\"\nsentence\twith \x01 control characters";
+  record.failure = {OracleId::false_deadlock, "an invariant",
+                    "a \"quoted\"\nsentence\twith \x01 control characters"};
   record.detail = std::string("a\0b", 3);
   record.digest = 0xfedcba9876543210u;
   record.decisions = 5;
@@ -203,16 +202,28 @@ TEST(Record, BytesThatAreNoTextDoNotBreakTheLine) {
   EXPECT_NO_THROW(read_record(write_record(record)));
 }
 
-TEST(FindingKey, IgnoresNumbersInTheSentence) {
-  Record a, b;
-  a.sentence = "G12 waits beside P3";
-  b.sentence = "G7 waits beside P10";
-  EXPECT_EQ(finding_key(a), finding_key(b));
+Record failing(OracleId oracle, const char* invariant, const char* sentence) {
+  Record record;
+  record.failure = {oracle, invariant, sentence};
+  return record;
+}
+
+TEST(FindingKey, IsTheOracleAndTheInvariant) {
+  const Record a = failing(OracleId::work_conservation, "nobody waits", "G12 waits beside P3");
+  for (const AtWindows windows : {AtWindows::told_apart, AtWindows::alike}) {
+    const auto key = [&](const Record& record) { return finding_key(record, windows); };
+    EXPECT_EQ(key(a), key(failing(OracleId::work_conservation, "nobody waits", "G7 waits beside P10")));
+    EXPECT_NE(key(a), key(failing(OracleId::work_conservation, "all wait", "G12 waits beside P3")));
+    EXPECT_NE(key(a), key(failing(OracleId::progress, "nobody waits", "G12 waits beside P3")));
+  }
+}
+
+TEST(FindingKey, TellsWindowsApartIfItIsToldTo) {
+  const Record a = failing(OracleId::progress, "it ends", "it does not");
+  Record b = a;
   b.last_windows = {{"m", rt::Window::startm_id_reserve}};
-  EXPECT_NE(finding_key(a), finding_key(b));
-  b = a;
-  b.sentence = "G7 waits";
-  EXPECT_NE(finding_key(a), finding_key(b));
+  EXPECT_NE(finding_key(a, AtWindows::told_apart), finding_key(b, AtWindows::told_apart));
+  EXPECT_EQ(finding_key(a, AtWindows::alike), finding_key(b, AtWindows::alike));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ class ChildJournal final : public Journal {
     std::string text = answer_to(question);
     parent_.state.busy.store(false, std::memory_order_release);
     send(parent_, Tag::answer, text);
-    return {false, false, std::move(text), ""};
+    return {false, std::move(text), "", {}};
   }
 
   void note(const std::string& line) override { send(parent_, Tag::note, line); }
@@ -108,7 +108,7 @@ class Isolation {
       kills_ = 0;
       const std::string how = sentence_of(ending);
       if (!asking_) throw ToolError("a process is gone: " + how);
-      known_.push_back({true, ending.hung, how, std::move(notes_)});
+      known_.push_back({true, how, std::move(notes_), ending});
       if (++crashes_ > crashes_max) throw ToolError("too many runs take their process down; the last one: " + how);
     }
   }
@@ -137,7 +137,7 @@ class Isolation {
       case Tag::answer:
         asking_ = false;
         kills_ = 0;
-        known_.push_back({false, false, std::move(text), ""});
+        known_.push_back({false, std::move(text), "", {}});
         return true;
       case Tag::result: result_ = std::move(text); return true;
       case Tag::usage: throw UsageError(text);

@@ -8,13 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/ending.h"
+
 namespace jitterbug {
 
 struct JournalEntry {
   bool crashed = false;
-  bool hung = false;  // of a crash: it was ended because it took too long
   std::string text;   // the answer; or how the process ended
   std::string notes;  // of a crash: what was noted before it, a line each
+  Ending ending = {};  // of a crash
 };
 
 class Journal {

@@ -61,7 +61,7 @@ TEST(Isolate, WhatIsNotedOutlivesACrash) {
       journal.note("two");
       std::abort();
     });
-    EXPECT_FALSE(entry.hung);
+    EXPECT_FALSE(entry.ending.hung);
     return entry.text + ": " + entry.notes + journal.ask([&] { return journal.note("three"), "well"; }).notes;
   };
   EXPECT_EQ(run_isolated(work), "the process was ended by SIGABRT in a run: one\ntwo\n");

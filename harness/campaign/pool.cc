@@ -125,8 +125,8 @@ class Pool {
         return;
       case RunReport::Kind::record: break;
     }
-    if (record.failed) w.keys.push_back(finding_key(record));
-    if (record.failed ? is_news(w, record.index) : batch_.report_every_run) add(std::move(record));
+    if (record.failed()) w.keys.push_back(finding_key(record, AtWindows::told_apart));
+    if (record.failed() ? is_news(w, record.index) : batch_.report_every_run) add(std::move(record));
   }
 
   // A run that had been reported when its worker was killed is run again. Counts the
@@ -146,7 +146,7 @@ class Pool {
 
   void add(Record record) {
     if (batch_.report_every_run) result_.runs.push_back(record);
-    if (!record.failed) return;
+    if (!record.failed()) return;
     const Plan plan = plan_of(record);
     findings_.add(plan, std::move(record), batch_.found);
   }
@@ -170,7 +170,7 @@ class Pool {
         throw ToolError("workers die before they run anything: " + sentence_of(ending) + ": " + ending.output);
     } else {
       w.idle_deaths = 0;
-      record_crash(number, index, ending, sentence_of(ending) + (killed ? ": the system had no memory left" : ""));
+      record_crash(number, index, ending);
     }
     want(number, state.next.load());
   }
@@ -195,13 +195,12 @@ class Pool {
     if (state.next.load() <= index) state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));
   }
 
-  void record_crash(int number, std::uint64_t index, const Ending& ending, const std::string& sentence) {
+  void record_crash(int number, std::uint64_t index, const Ending& ending) {
     WorkerState& state = shared_->workers[number];
     const Plan plan = batch_.plan_of(index);
-    Record record = crash_record(sentence);
+    Record record = crash_record(ending);
     record.index = index;
     record.strategy = plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
-    record.detail = ending.output;
     if (state.next.load() <= index) shared_->runs_of[number_of_workload(plan.workload)].fetch_add(1);
     move_past(number, index);
     if (batch_.stop_at_first) shared_->stop.store(true);
@@ -239,7 +238,7 @@ class Pool {
   SharedState* const shared_ = static_cast<SharedState*>(memory_.data());
   const std::int64_t started_ = monotonic_ns();
   std::int64_t deadline_ = 0;
-  Findings findings_;
+  Findings findings_{AtWindows::told_apart};
   BatchResult result_;
   std::vector<Worker> workers_;
 };

@@ -11,8 +11,7 @@ namespace jitterbug {
 namespace {
 
 bool same(const Record& a, const Record& b) {
-  return a.failed == b.failed && a.crashed == b.crashed && a.oracle == b.oracle && a.sentence == b.sentence &&
-         a.digest == b.digest && a.decisions == b.decisions;
+  return a.failure == b.failure && a.crashed == b.crashed && a.digest == b.digest && a.decisions == b.decisions;
 }
 
 // The process that runs it may die of it: each run is a question to it.
@@ -28,7 +27,7 @@ Replay replay_schedule(const ReplayRequest& request) {
     std::string lines;
     for (std::uint64_t i = 0; i < request.times; ++i) {
       const JournalEntry entry = journal.ask([&] { return run_once(runner, i == 0); });
-      lines += (entry.crashed ? "\n" + write_record(crash_record(entry.text)) : entry.text) + "\n";
+      lines += (entry.crashed ? "\n" + write_record(crash_record(entry.ending)) : entry.text) + "\n";
     }
     return lines;
   });

@@ -85,11 +85,11 @@ class Scorer {
     trial.schedules = result.tally.schedules;
     if (result.findings.empty()) return trial;
     const Finding& first = result.findings.front();
-    trial.oracle = first.record.oracle;
+    trial.oracle = number_of(first.record.failure);
     trial.workload = first.plan.workload;
     trial.token = to_token(first.plan);
     trial.schedules = first.record.index + 1;
-    trial.caught = may_catch(defect, trial.oracle);
+    trial.caught = may_catch(defect, first.record.failure->oracle);
     return trial;
   }
 

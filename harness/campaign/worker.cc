@@ -28,8 +28,8 @@ class Reporter {
 
   void report(const Record& record) {
     if (every_run_) return send_record(parent_, record);
-    if (!record.failed) return;
-    const std::string key = finding_key(record);
+    if (!record.failed()) return;
+    const std::string key = finding_key(record, AtWindows::told_apart);
     const auto at = known_.find(key);
     if (at != known_.end()) return send_again(parent_, at->second, record.index);
     if (known_.size() >= findings_max) return send_counted(parent_, record.index);
@@ -107,7 +107,7 @@ void run_share(const WorkerJob& job, Parent& parent) {
     Record record = runner.run(plan, index == 0 ? batch.trace_first : 0);
     parent.state.busy.store(false, std::memory_order_release);
     record.index = index;
-    if (record.failed && batch.stop_at_first) job.shared->stop.store(true, relaxed);
+    if (record.failed() && batch.stop_at_first) job.shared->stop.store(true, relaxed);
     // In this order: a worker that is killed in between does the run again.
     reporter.report(record);
     count(job, plan, record, runner, member);

@@ -34,16 +34,16 @@ Finding one_casualty(const std::string& workload) {
   EXPECT_GT(finding.count, 2u);
   EXPECT_LT(finding.count, 40u);
   EXPECT_TRUE(finding.record.crashed);
-  EXPECT_EQ(finding.record.oracle, "O12");
+  EXPECT_EQ(number_of(finding.record.failure), "O12");
   const Replay again = replay({*parse_token(to_token(finding.plan)).plan, 2, 0}, nullptr);
   EXPECT_TRUE(again.record.crashed);
   EXPECT_TRUE(again.identical);
-  EXPECT_EQ(again.record.sentence, finding.record.sentence);
+  EXPECT_EQ(sentence_of(again.record.failure), sentence_of(finding.record.failure));
   return finding;
 }
 
 void expect_says(const Finding& finding, const std::string& what) {
-  EXPECT_NE(finding.record.sentence.find(what), std::string::npos) << finding.record.sentence;
+  EXPECT_NE(sentence_of(finding.record.failure).find(what), std::string::npos) << sentence_of(finding.record.failure);
 }
 
 TEST(Casualty, AnAbortShowsWhatWasPrintedLast) {
@@ -154,7 +154,7 @@ TEST(Pool, NoSignalFromOutsideIsAFinding) {
   EXPECT_EQ(together.tally.failures, alone.tally.failures);
   EXPECT_EQ(together.left_out, 0u);
   ASSERT_EQ(together.findings.size(), alone.findings.size());
-  for (const Finding& finding : together.findings) EXPECT_FALSE(finding.record.crashed) << finding.record.sentence;
+  for (const Finding& finding : together.findings) EXPECT_FALSE(finding.record.crashed) << sentence_of(finding.record.failure);
 }
 
 TEST(Pool, EveryFindingIsToldWhenItIsMet) {
@@ -163,7 +163,7 @@ TEST(Pool, EveryFindingIsToldWhenItIsMet) {
   const BatchResult result = hunt(
       request_for("toy_lost", 500), nullptr,
       [&](const Finding& finding) {
-        EXPECT_TRUE(found.insert(finding_key(finding.record)).second);
+        EXPECT_TRUE(found.insert(finding_key(finding.record, AtWindows::told_apart)).second);
         EXPECT_EQ(finding.plan.workload, "toy_lost");
       },
       [&](const BatchResult& so_far) {
@@ -186,8 +186,8 @@ TEST(Pool, AHangIsAFindingAndTheBatchGoesOn) {
   const BatchResult result = run_batch(batch, nullptr);
   EXPECT_EQ(result.tally.schedules, 8u);
   ASSERT_EQ(result.findings.size(), 1u);
-  EXPECT_EQ(result.findings[0].record.oracle, "O12");
-  EXPECT_NE(result.findings[0].record.sentence.find("loops without a step"), std::string::npos);
+  EXPECT_EQ(number_of(result.findings[0].record.failure), "O12");
+  EXPECT_NE(sentence_of(result.findings[0].record.failure).find("loops without a step"), std::string::npos);
 }
 
 TEST(RunReport, IsARecordOrANumber) {

@@ -53,7 +53,7 @@ class Script final : public testing::RunOn {
 const ProgramInfo& program(std::string_view name) { return *find_program(name); }
 
 bool is_the_bug(const ProgramInfo& info, const RunResult& result) {
-  return result.failed && symptom_of(result) == info.symptom;
+  return result.failed() && symptom_of(result) == info.symptom;
 }
 
 // The run shows the bug, and a leg less shows none: each of them is needed.
@@ -62,19 +62,19 @@ void expect_bug(const char* name, const std::vector<Leg>& legs) {
   TrialRunner runner;
   Script script(legs);
   const RunResult result = runner.run(program(name), Version::published, script);
-  EXPECT_TRUE(is_the_bug(program(name), result)) << result.oracle << ": " << result.sentence;
+  EXPECT_TRUE(is_the_bug(program(name), result)) << sentence_of(result.failure);
   for (std::size_t i = 0; i < legs.size(); ++i) {
     std::vector<Leg> less = legs;
     less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
     Script without(less);
-    EXPECT_FALSE(runner.run(program(name), Version::published, without).failed) << "without leg " << i;
+    EXPECT_FALSE(runner.run(program(name), Version::published, without).failed()) << "without leg " << i;
   }
 }
 
 void expect_repaired(const char* name, const std::vector<Leg>& legs) {
   TrialRunner runner;
   Script script(legs);
-  EXPECT_FALSE(runner.run(program(name), Version::repaired, script).failed) << name;
+  EXPECT_FALSE(runner.run(program(name), Version::repaired, script).failed()) << name;
 }
 
 // ---- By hand: what a walk does not meet in any number of schedules a test can run ----
@@ -124,7 +124,7 @@ TEST(Programs, TheOrderOfTheirStartsPasses) {
   testing::RunOn run_on;
   for (const ProgramInfo& info : programs()) {
     const RunResult result = runner.run(info, Version::published, run_on);
-    EXPECT_FALSE(result.failed) << info.name << ": " << result.sentence;
+    EXPECT_FALSE(result.failed()) << info.name << ": " << sentence_of(result.failure);
   }
 }
 
@@ -136,7 +136,7 @@ TEST(Programs, NoWalkFailsARepairedOne) {
     for (std::uint64_t i = 0; i < 500; ++i) {
       random.begin(derive(1, i));
       const RunResult result = runner.run(info, Version::repaired, random);
-      ASSERT_FALSE(result.failed) << info.name << ", schedule " << i << ": " << result.sentence;
+      ASSERT_FALSE(result.failed()) << info.name << ", schedule " << i << ": " << sentence_of(result.failure);
     }
   }
 }

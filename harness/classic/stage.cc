@@ -7,7 +7,7 @@ void Stage::start(std::function<void()> body) {
   Member& member = members_[started_++];
   member.body = std::move(body);
   const auto enter = [](void* self) { static_cast<Member*>(self)->body(); };
-  if (!member.thread.start(enter, &member, "crew")) machine_.fail("harness", "the machine refuses to start a thread");
+  if (!member.thread.start(enter, &member, "crew")) machine_.fail(OracleId::harness, "the machine starts every thread");
 }
 
 void Stage::join() {
@@ -16,7 +16,7 @@ void Stage::join() {
 }
 
 void Stage::check(bool holds, const char* invariant) {
-  if (!holds) machine_.fail(name_of(Symptom::assertion), invariant);
+  if (!holds) machine_.fail(OracleId::assertion, invariant);
 }
 
 const char* name_of(Symptom symptom) {

@@ -43,16 +43,14 @@ class TrialRunner::BugJudge final : public Judge {
  public:
   explicit BugJudge(Machine& machine) : machine_(machine) {}
 
-  void fatal(rt::Fatal, std::string_view message) override { fail(Symptom::assertion, message); }
-  void slot_shared(ThreadId, ThreadId) override { fail(Symptom::assertion, "two threads hold one slot"); }
-  void resource_misused(std::string_view sentence) override { fail(Symptom::assertion, sentence); }
-  void lock_misused(ThreadId, std::string_view how) override { fail(Symptom::assertion, how); }
-  void world_dead() override { fail(Symptom::deadlock, "nobody can run"); }
-  void steps_exhausted() override { fail(Symptom::livelock, "the program does not end"); }
+  void fatal(rt::Fatal, std::string_view message) override { machine_.fail(OracleId::assertion, message); }
+  void slot_shared(ThreadId, ThreadId) override { machine_.fail(OracleId::assertion, "two threads hold one slot"); }
+  void resource_misused(std::string_view sentence) override { machine_.fail(OracleId::assertion, sentence); }
+  void lock_misused(ThreadId, std::string_view how) override { machine_.fail(OracleId::assertion, how); }
+  void world_dead() override { machine_.fail(OracleId::deadlock, "nobody can run"); }
+  void steps_exhausted() override { machine_.fail(OracleId::livelock, "the program does not end"); }
 
  private:
-  void fail(Symptom symptom, std::string_view sentence) { machine_.fail(name_of(symptom), std::string(sentence)); }
-
   Machine& machine_;
 };
 
@@ -118,7 +116,7 @@ class TrialRunner::Trial {
     last_digest_ = run.digest;
     ++result.schedules;
     result.decisions += run.decisions;
-    if (!run.failed) return false;
+    if (!run.failed()) return false;
     result.first_bug = result.schedules;
     result.symptom = symptom_of(run);
     return true;
@@ -154,10 +152,12 @@ TrialResult TrialRunner::schedules_to_first_bug(const ProgramInfo& program, std:
 }
 
 Symptom symptom_of(const RunResult& result) {
-  for (const Symptom symptom : {Symptom::assertion, Symptom::deadlock, Symptom::livelock}) {
-    if (result.oracle == name_of(symptom)) return symptom;
+  switch (result.failure->oracle) {
+    case OracleId::assertion: return Symptom::assertion;
+    case OracleId::deadlock: return Symptom::deadlock;
+    case OracleId::livelock: return Symptom::livelock;
+    default: throw ToolError("a run fails by " + to_text(*result.failure));
   }
-  throw ToolError("a run fails by " + result.oracle + ": " + result.sentence);
 }
 
 }  // namespace jitterbug::classic

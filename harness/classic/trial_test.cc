@@ -103,7 +103,7 @@ TEST(Trial, AUniformWalkThatKnowsItsPilotOnlyMissesItForGood) {
     strategy->learn(pilot.seen());
     for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
       strategy->begin(seed);
-      EXPECT_FALSE(runner.run(rare_path, Version::published, *strategy).failed) << name << ", schedule " << seed;
+      EXPECT_FALSE(runner.run(rare_path, Version::published, *strategy).failed()) << name << ", schedule " << seed;
     }
   }
 }
@@ -137,8 +137,7 @@ TEST(Trial, ALivelockIsTheBugOfItsProgram) {
 
 TEST(Trial, WhatTheMachineRefusesIsNoSymptom) {
   RunResult result;
-  result.failed = true;
-  result.oracle = "harness";
+  result.failure = {OracleId::harness, "an oracle judges whatever ends a run"};
   EXPECT_THROW(symptom_of(result), ToolError);
 }
 

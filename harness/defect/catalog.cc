@@ -199,9 +199,9 @@ std::string why_not_scored(const Defect& d) {
   return what + ": " + d.reason;
 }
 
-bool may_catch(const Defect& defect, std::string_view oracle) {
+bool may_catch(const Defect& defect, OracleId oracle) {
   const std::vector<std::string> oracles = split_list(defect.oracles);
-  return std::find(oracles.begin(), oracles.end(), oracle) != oracles.end();
+  return std::find(oracles.begin(), oracles.end(), name_of(oracle).number) != oracles.end();
 }
 
 }  // namespace jitterbug

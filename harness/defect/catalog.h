@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/run/failure.h"
 #include "runtime/os/vocabulary.h"
 
 namespace jitterbug {
@@ -65,6 +66,6 @@ constexpr bool scored(const Defect& d) { return armable(d) && d.detector == Dete
 // What a score says of a row that it does not count.
 std::string why_not_scored(const Defect& d);
 
-bool may_catch(const Defect& defect, std::string_view oracle);
+bool may_catch(const Defect& defect, OracleId oracle);
 
 }  // namespace jitterbug

@@ -47,7 +47,7 @@ TEST_P(Row, IsCaughtByAnOracleInCharge) {
   EXPECT_TRUE(score.at("does_not_apply").empty());
   const Json of_row = score.at("rows").at(0);
   EXPECT_EQ(of_row.at("caught"), 1);
-  EXPECT_TRUE(may_catch(row(), of_row.at("oracle").get<std::string>())) << of_row.at("oracle");
+  EXPECT_TRUE(may_catch(row(), find_oracle(of_row.at("oracle").get<std::string>()).value())) << of_row.at("oracle");
   EXPECT_GT(of_row.at("median_schedules"), 0);
 }
 

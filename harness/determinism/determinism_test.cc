@@ -30,7 +30,7 @@ TEST(Determinism, TenThousandSchedulesTwiceGiveTheSameRuns) {
     ASSERT_EQ(a, b) << to_token(plan);
     ASSERT_EQ(outcome(a, first), outcome(b, second)) << to_token(plan);
     outcomes.insert(outcome(a, first));
-    failed += a.failed ? 1 : 0;
+    failed += a.failed() ? 1 : 0;
   }
   // A sample in which everything is alike, or nothing ever fails, says little.
   EXPECT_GT(outcomes.size(), schedules - schedules / 100);
@@ -54,9 +54,10 @@ TEST(Sample, AnOutcomeKnowsEachPartOfARecord) {
   others[0].digest += 1;
   others[1].decisions += 1;
   others[2].switches += 1;
-  others[3].failed = !record.failed;
-  others[4].oracle += "x";
-  others[5].sentence += "x";
+  ASSERT_FALSE(record.failed());
+  others[3].failure = {OracleId::progress, "one"};
+  others[4].failure = {OracleId::progress, "another"};
+  others[5].failure = {OracleId::burn, "one"};
   others[6].parameters["another"] = 1;
   others[7].last_windows.push_back({"m1", rt::Window{0}});
   std::set<std::uint64_t> outcomes = {outcome(record, runner)};

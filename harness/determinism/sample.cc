@@ -44,9 +44,8 @@ std::uint64_t outcome(const Record& record, const Runner& runner) {
   std::uint64_t digest = fold(record.digest, record.decisions);
   digest = fold(digest, record.switches);
   digest = fold(digest, record.safeguard_reached ? 1 : 0);
-  digest = fold(digest, record.failed ? 1 : 0);
-  digest = fold(digest, record.oracle);
-  digest = fold(digest, record.sentence);
+  digest = fold(digest, record.failed() ? 1 : 0);
+  if (record.failure) digest = fold(digest, to_text(*record.failure));
   for (const auto& [name, value] : record.parameters) {
     digest = fold(digest, name);
     digest = fold(digest, static_cast<std::uint64_t>(value));
@@ -67,7 +66,7 @@ std::vector<SampleDigest> digest_sample(std::uint64_t first, std::uint64_t sched
     SampleDigest& entry = digests[index % digests.size()];
     const Record record = runner.run(sample_plan(index));
     ++entry.runs;
-    entry.failed += record.failed ? 1 : 0;
+    entry.failed += record.failed() ? 1 : 0;
     entry.digest = fold(entry.digest, outcome(record, runner));
   }
   return digests;

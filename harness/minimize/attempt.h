@@ -25,8 +25,8 @@ struct Attempt {
   enum class Outcome : char { passes = 'p', same = 's', other = 'o' };
   Outcome outcome = Outcome::passes;
   std::string how;   // of a failure
-  std::string kind;  // of one that leaves the process alive: see failure_kind()
-  // Of a failure of the same kind, by choice: whether the run came to it; and of a
+  std::string key;  // of one that leaves the process alive: finding_key(), windows alike
+  // Of a failure of the same key, by choice: whether the run came to it; and of a
   // preemption the windows around it, see ReplayStrategy.
   std::vector<bool> mattered;
   std::vector<Around> around;

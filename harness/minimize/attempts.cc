@@ -54,6 +54,8 @@ std::string last_line(const std::string& lines) {
   return lines.substr(from, lines.size() - 1 - from);
 }
 
+std::string key_of(const Record& failed) { return finding_key(failed, AtWindows::alike); }
+
 // What stands before the last of these marks is another run's.
 constexpr const char* new_run = "run";
 
@@ -75,32 +77,35 @@ JournalEntry Attempts::ask(const std::function<std::string()>& question) {
 
 Choices Attempts::begin(const std::optional<Schedule>& given) {
   const JournalEntry entry = ask([&] { return write_told(run_first(given)); });
-  if (entry.hung) throw ImpossibleError("a run that hangs is not minimised: " + entry.text);
+  if (entry.ending.hung) throw ImpossibleError("a run that hangs is not minimised: " + entry.text);
   looks_for_crash_ = entry.crashed;
-  Record record = crash_record(entry.text);
-  Choices choices = noted(entry.notes);
-  if (!entry.crashed) {
+  Record record;
+  Choices choices;
+  if (entry.crashed) {
+    record = crash_record(entry.ending);
+    choices = noted(entry.notes);
+  } else {
     ToldRun told = read_told(entry.text);
     record = std::move(told.record);
     choices = read_choices(told.lines);
   }
   if (given) choices = given->choices;
-  if (!record.failed) throw ImpossibleError("the run passes: there is nothing to minimise");
-  kind_ = failure_kind(record);
+  if (!record.failed()) throw ImpossibleError("the run passes: there is nothing to minimise");
+  key_ = key_of(record);
   const Attempt again = run(choices);
   if (again.same()) return choices;
   throw ImpossibleError("the schedule of this run does not make it fail again" +
                         (again.how.empty() ? std::string() : ": " + again.how));
 }
 
-void Attempts::look_for(std::string kind) {
-  kind_ = std::move(kind);
+void Attempts::look_for(std::string key) {
+  key_ = std::move(key);
   looks_for_crash_ = false;
 }
 
 // The process died the same way.
 bool Attempts::is_wanted(const JournalEntry& entry) const {
-  return looks_for_crash_ && entry.crashed && failure_kind(crash_record(entry.text)) == kind_;
+  return looks_for_crash_ && entry.crashed && key_of(crash_record(entry.ending)) == key_;
 }
 
 Recorder::Told Attempts::noted_choices() {
@@ -132,7 +137,7 @@ Attempt Attempts::run(const Choices& choices, const std::optional<Hold>& hold) {
     attempt.mattered.assign(choices.size(), true);
     attempt.around.resize(choices.size());
   }
-  attempt.how = "O12: " + entry.text;
+  attempt.how = to_text(*crash_record(entry.ending).failure);
   attempt.outcome = is_wanted(entry) ? Attempt::Outcome::same : Attempt::Outcome::other;
   return attempt;
 }
@@ -145,10 +150,10 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   Strategy& strategy = hold && looks_for_crash_ ? static_cast<Strategy&>(notes) : replay;
   const Record record = runner_.run_under(strategy, plan_, 0);
   Attempt attempt = hold ? notes.seen() : Attempt();
-  if (!record.failed) return attempt;
-  attempt.kind = failure_kind(record);
-  attempt.outcome = attempt.kind == kind_ ? Attempt::Outcome::same : Attempt::Outcome::other;
-  attempt.how = record.oracle + ": " + record.sentence;
+  if (!record.failed()) return attempt;
+  attempt.key = key_of(record);
+  attempt.outcome = attempt.key == key_ ? Attempt::Outcome::same : Attempt::Outcome::other;
+  attempt.how = to_text(*record.failure);
   if (!attempt.same()) return attempt;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     attempt.mattered.push_back(replay.mattered(i));
@@ -170,7 +175,7 @@ Sample Attempts::sample_here(std::uint64_t number, bool faults) {
   recorder.begin(derive(seed_of(plan_, SeedPart::strategy), number));
   const Record record = runner_.run_under(recorder, plan_, 0);
   Sample sample{record.decisions, std::nullopt};
-  if (record.failed && failure_kind(record) == kind_) sample.choices = recorder.choices();
+  if (record.failed() && key_of(record) == key_) sample.choices = recorder.choices();
   return sample;
 }
 
@@ -180,7 +185,7 @@ Record Attempts::record(const Choices& choices) {
     replay.begin(0);
     return write_record(runner_.run_under(replay, plan_, 0));
   });
-  if (is_wanted(entry)) return crash_record(entry.text);
+  if (is_wanted(entry)) return crash_record(entry.ending);
   if (entry.crashed) throw ToolError("the minimised run takes its process down: " + entry.text);
   return read_record(entry.text);
 }

@@ -32,9 +32,9 @@ class Attempts {
   Record record(const Choices& choices);
 
   // From now on the failure that is looked for is another one, which leaves the process alive.
-  void look_for(std::string kind);
+  void look_for(std::string key);
 
-  const std::string& kind() const { return kind_; }  // of the failure that is looked for
+  const std::string& key() const { return key_; }  // of the failure that is looked for
 
   const Plan& plan() const { return plan_; }
   void set_storm(std::uint64_t steps) { plan_.storm_steps = steps; }
@@ -54,7 +54,7 @@ class Attempts {
   Plan plan_;
   Runner runner_;
   Journal& journal_;
-  std::string kind_;
+  std::string key_;
   bool looks_for_crash_ = false;
   std::uint64_t runs_ = 0;
   std::uint64_t crashes_ = 0;

@@ -64,7 +64,7 @@ Attempt attempt_from_json(const Json& json) {
   Attempt attempt;
   attempt.outcome = static_cast<Attempt::Outcome>(json.at(0).get<int>());
   json.at(1).get_to(attempt.how);
-  json.at(2).get_to(attempt.kind);
+  json.at(2).get_to(attempt.key);
   for (const char c : json.at(3).get<std::string>()) attempt.mattered.push_back(c == '1');
   for (const Json& a : json.at(4)) {
     attempt.around.push_back({points_of(a.at(0)), points_of(a.at(1)), a.at(2).get<bool>()});
@@ -80,7 +80,7 @@ Minimized minimized_from_json(const Json& json) {
   if (!schedule.schedule) throw ToolError("a process sent a malformed schedule: " + schedule.message);
   m.schedule = std::move(*schedule.schedule);
   m.record = read_record(json.at("record").get<std::string>());
-  m.schedule.sentence = m.record.sentence;
+  m.schedule.failure = m.record.failure;
   json.at("recorded").get_to(m.recorded);
   json.at("runs").get_to(m.runs);
   json.at("minimal").get_to(m.minimal);
@@ -123,7 +123,7 @@ std::string write_attempt(const Attempt& attempt) {
   for (const bool b : attempt.mattered) mattered += b ? '1' : '0';
   Json around = Json::array();
   for (const Around& a : attempt.around) around.push_back({to_json(a.next), to_json(a.earlier), a.just_before});
-  return text_of({static_cast<int>(attempt.outcome), attempt.how, attempt.kind, mattered, around,
+  return text_of({static_cast<int>(attempt.outcome), attempt.how, attempt.key, mattered, around,
                   to_json(attempt.first), to_json(attempt.towards)});
 }
 

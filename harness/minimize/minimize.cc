@@ -36,14 +36,14 @@ Choices without(std::size_t i, Choices choices) {
 // What one choice hides: without it the run fails as well, in another way.
 struct Hidden {
   OtherFailure failure;
-  std::string kind;  // empty: it takes the process down
+  std::string key;  // empty: it takes the process down
 };
 
 std::vector<Hidden> hidden_failures(Attempts& attempts, const Choices& choices) {
   std::vector<Hidden> hidden;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const Attempt attempt = attempts.run(without(i, choices));
-    if (attempt.outcome == Attempt::Outcome::other) hidden.push_back({{i, attempt.how}, attempt.kind});
+    if (attempt.outcome == Attempt::Outcome::other) hidden.push_back({{i, attempt.how}, attempt.key});
   }
   return hidden;
 }
@@ -52,15 +52,15 @@ std::vector<Hidden> hidden_failures(Attempts& attempts, const Choices& choices) 
 // instead: the one asked for is what the same defect comes to when more happens. Each
 // way is looked for once.
 Choices find_barest(Attempts& attempts, Choices choices, std::vector<Hidden>& hidden) {
-  std::set<std::string> looked_for = {attempts.kind()};
+  std::set<std::string> looked_for = {attempts.key()};
   for (;;) {
     choices = find_minimal(attempts, std::move(choices));
     hidden = hidden_failures(attempts, choices);
     const auto next = std::find_if(hidden.begin(), hidden.end(),
-                                   [&](const Hidden& h) { return !h.kind.empty() && !looked_for.contains(h.kind); });
+                                   [&](const Hidden& h) { return !h.key.empty() && !looked_for.contains(h.key); });
     if (next == hidden.end() || attempts.exhausted()) return choices;
-    looked_for.insert(next->kind);
-    attempts.look_for(next->kind);
+    looked_for.insert(next->key);
+    attempts.look_for(next->key);
     choices = without(next->failure.choice, std::move(choices));
   }
 }
@@ -69,17 +69,17 @@ Minimized minimize_here(Attempts& attempts, const std::optional<Schedule>& given
   Minimized out;
   Choices choices = attempts.begin(given);
   out.recorded = choices.size();
-  const std::string asked_for = attempts.kind();
+  const std::string asked_for = attempts.key();
   std::vector<Hidden> hidden;
   choices = find_barest(attempts, std::move(choices), hidden);
   out.minimal = !attempts.exhausted();
-  out.another_way = attempts.kind() != asked_for;
+  out.another_way = attempts.key() != asked_for;
   for (const Hidden& h : hidden) out.others.push_back(h.failure);
   out.pair = find_pair(attempts, choices).pair;
   out.record = attempts.record(choices);
   out.runs = attempts.runs();
   out.crashes = attempts.crashes();
-  out.schedule = {to_token(attempts.plan()), out.record.oracle, out.record.sentence, std::move(choices)};
+  out.schedule = {to_token(attempts.plan()), out.record.failure, std::move(choices)};
   return out;
 }
 

@@ -46,7 +46,7 @@ void fragile(Scene& scene) {
     }
   });
   scene.join_external();
-  scene.expect(!lost, "O7", "all steps are seen");
+  scene.expect(!lost, OracleId::conservation, "all steps are seen");
 }
 
 const RegisteredWorkload fragile_workload({"toy_fragile", "a run that may crash", Judges::program, body_of<fragile>});
@@ -62,7 +62,7 @@ Plan plan_of(const std::string& workload, const std::string& lifted, std::uint64
 Plan failing_plan(Plan plan) {
   Runner runner;
   for (int i = 0; i < 20'000; ++i, ++plan.seed) {
-    if (runner.run(plan).failed) return plan;
+    if (runner.run(plan).failed()) return plan;
   }
   ADD_FAILURE() << plan.workload << " does not fail with " << plan.lifted << " lifted";
   return plan;
@@ -80,7 +80,7 @@ bool fails_when_let_go(const Schedule& schedule, std::size_t choice, std::uint64
   ReplayStrategy strategy(schedule.choices);
   strategy.let_go_after(choice, steps);
   strategy.begin(0);
-  return runner.run_under(strategy, *parse_token(schedule.token).plan, 0).failed;
+  return runner.run_under(strategy, *parse_token(schedule.token).plan, 0).failed();
 }
 
 void expect_minimal(const Minimized& m) {
@@ -88,13 +88,13 @@ void expect_minimal(const Minimized& m) {
   SCOPED_TRACE(to_text(schedule));
   const Record again = replay(schedule, schedule.choices);
   EXPECT_EQ(again.digest, m.record.digest);
-  EXPECT_EQ(failure_kind(again), failure_kind(m.record));
+  EXPECT_EQ(finding_key(again, AtWindows::alike), finding_key(m.record, AtWindows::alike));
   EXPECT_TRUE(m.minimal);
   EXPECT_TRUE(m.others.empty());
   for (std::size_t i = 0; i < schedule.choices.size(); ++i) {
     std::vector<Choice> rest = schedule.choices;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    EXPECT_FALSE(replay(schedule, rest).failed) << "without choice " << i + 1;
+    EXPECT_FALSE(replay(schedule, rest).failed()) << "without choice " << i + 1;
   }
   ASSERT_TRUE(m.pair);
   EXPECT_FALSE(fails_when_let_go(schedule, m.pair->choice, m.pair->steps - 1));
@@ -107,8 +107,8 @@ TEST(Minimize, ALostUpdateTakesOnePreemption) {
   expect_minimal(m);
   ASSERT_EQ(m.schedule.choices.size(), 1u);
   EXPECT_GE(m.recorded, 1u);
-  EXPECT_EQ(m.record.oracle, "O7");
-  EXPECT_EQ(m.schedule.oracle, "O7");
+  EXPECT_EQ(number_of(m.record.failure), "O20");
+  EXPECT_EQ(number_of(m.schedule.failure), "O20");
   EXPECT_EQ(m.pair->held.window, Window::startm_id_reserve);
   EXPECT_TRUE(m.pair->held.at_window());
   // Once the other thread has read, its store will undo this one's.
@@ -165,8 +165,8 @@ void twofold(Scene& scene) {
     for (int i = 0; i < 4; ++i) stage.fetch_add(1, rt::relaxed);
   });
   scene.join_external();
-  scene.expect(crossed != 2, "O7", "not both windows are crossed");
-  scene.expect(crossed != 1, "O5", "no window is crossed");
+  scene.expect(crossed != 2, OracleId::conservation, "not both windows are crossed");
+  scene.expect(crossed != 1, OracleId::quiescent_counters, "no window is crossed");
 }
 
 const RegisteredWorkload twofold_workload({"toy_twofold", "a run that fails in two ways", Judges::program,
@@ -175,12 +175,12 @@ const RegisteredWorkload twofold_workload({"toy_twofold", "a run that fails in t
 TEST(Minimize, WhatFailsInAnotherWayWithFewerChoicesComesDownToThese) {
   Plan plan = plan_of("toy_twofold", "");
   Runner runner;
-  for (plan.seed = 0; plan.seed < 20'000 && runner.run(plan).oracle != "O7";) ++plan.seed;
+  for (plan.seed = 0; plan.seed < 20'000 && number_of(runner.run(plan).failure) != "O20";) ++plan.seed;
   const Minimized m = minimize({plan, {}});
   expect_minimal(m);
   EXPECT_TRUE(m.another_way);
-  EXPECT_EQ(m.record.oracle, "O5");
-  EXPECT_EQ(m.schedule.oracle, "O5");
+  EXPECT_EQ(number_of(m.record.failure), "O5");
+  EXPECT_EQ(number_of(m.schedule.failure), "O5");
   EXPECT_EQ(m.schedule.choices.size(), 1u);
 }
 
@@ -191,7 +191,7 @@ TEST(Minimize, ProcessesUnderstandEachOther) {
   ASSERT_TRUE(m.pair);
   const Attempt attempt{.outcome = Attempt::Outcome::other,
                         .how = "O7: not \xff UTF-8",
-                        .kind = "O7",
+                        .key = "O20",
                         .mattered = {true, false},
                         .around = {{{m.pair->held}, {m.pair->first, m.pair->held}, true}, {}},
                         .first = m.pair->first,
@@ -255,10 +255,10 @@ TEST(Minimize, ARunThatDiesComesDownToTheOrderThatKillsIt) {
       continue;
     }
     ++died;
-    EXPECT_EQ(m.record.oracle, "O12");
-    EXPECT_NE(m.record.sentence.find(sanitized ? "SEGV" : "the process was ended by SIGSEGV in a run"),
+    EXPECT_EQ(number_of(m.record.failure), "O12");
+    EXPECT_NE(sentence_of(m.record.failure).find(sanitized ? "SEGV" : "the process was ended by SIGSEGV in a run"),
               std::string::npos)
-        << m.record.sentence;
+        << sentence_of(m.record.failure);
     EXPECT_TRUE(m.minimal);
     EXPECT_TRUE(m.others.empty());
     ASSERT_EQ(m.schedule.choices.size(), 1u) << to_text(m.schedule);

@@ -89,7 +89,7 @@ Observed observe(const Plan& plan, const Schedule& schedule) {
       run_observed(plan, schedule, [&](const std::string& line) { journal.note(line); });
       return "";
     });
-    return write_told({crash_record(entry.text), again.notes});
+    return write_told({crash_record(entry.ending), again.notes});
   }));
   return {read_steps(told.lines), told.record};
 }

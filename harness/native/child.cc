@@ -60,7 +60,7 @@ void on_abort(int) {
 // The parent says that this takes too long.
 void on_term(int) {
   static char line[1200];
-  const int prefix = std::snprintf(line, sizeof line, "finding\t%s\tthe run does not end; ",
+  const int prefix = std::snprintf(line, sizeof line, "finding\t%s\tthe run ends\tthe run does not end; ",
                                    NativeScene::stuck_on_purpose() ? "O2" : "O4");
   const std::size_t used = static_cast<std::size_t>(prefix);
   const std::size_t n = NativeScene::state_line(line + used, sizeof line - used);
@@ -182,7 +182,7 @@ void Child::reap() {
     begin = end + 1;
   }
   judge(status);
-  if (ended_.failed) ended_.trace = native_trace_lines(*trace_);
+  if (ended_.failure) ended_.trace = native_trace_lines(*trace_);
 }
 
 void Child::understand(const std::string& line) {
@@ -193,10 +193,10 @@ void Child::understand(const std::string& line) {
   const std::size_t second = std::min(rest.find('\t'), rest.size());
   const std::string name = rest.substr(0, second);
   const std::string value = rest.substr(std::min(second + 1, rest.size()));
-  if (kind == "finding" && !ended_.failed) {
-    ended_.failed = true;
-    ended_.oracle = name;
-    ended_.sentence = value;
+  if (kind == "finding" && !ended_.failure) {
+    const std::size_t third = std::min(value.find('\t'), value.size());
+    ended_.failure.emplace(find_oracle(name).value(), value.substr(0, third),
+                           value.substr(std::min(third + 1, value.size())));
   } else if (kind == "parameter") {
     ended_.parameters[name] = std::strtoll(value.c_str(), nullptr, 10);
   } else if (kind == "window") {
@@ -208,16 +208,12 @@ void Child::understand(const std::string& line) {
 
 void Child::judge(int status) {
   const std::string headline = sanitizer_headline(ended_.output);
-  const auto fail = [this](const char* oracle, std::string sentence) {
-    ended_.failed = true;
-    ended_.oracle = oracle;
-    ended_.sentence = std::move(sentence);
-  };
+  const auto fail = [this](OracleId oracle, const std::string& sentence) { ended_.failure.emplace(oracle, sentence); };
   if (!headline.empty()) {
     ended_.crashed = true;
-    return fail("O12", headline);
+    return fail(OracleId::crash, headline);
   }
-  if (ended_.failed) return;
+  if (ended_.failure) return;
   const std::string fatal = fatal_line(ended_.output);
   if (!fatal.empty()) {
     const int gave_up = WIFEXITED(status) ? WEXITSTATUS(status) - exit_gave_up : -1;
@@ -226,12 +222,15 @@ void Child::judge(int status) {
     const bool contradiction = fatal.find("check_dead: a G is") != std::string::npos;
     if (deadlock && !contradiction && gave_up > 0 && (gave_up & may_be_stuck) != 0) return;
     if (threads && gave_up > 0 && (gave_up & may_be_too_many) != 0) return;
-    return fail(deadlock ? "O1" : threads ? "O15" : "O6", "the runtime gives up: " + fatal.substr(7));
+    return fail(deadlock  ? OracleId::false_deadlock
+                : threads ? OracleId::thread_limit
+                          : OracleId::ownership,
+                "the runtime gives up: " + fatal.substr(7));
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   ended_.crashed = true;
-  if (hung_) return fail("O4", "the run does not end and does not say where it is");
-  fail("O12", how_it_ended(status));
+  if (hung_) return fail(OracleId::progress, "the run does not end and does not say where it is");
+  fail(OracleId::crash, how_it_ended(status));
 }
 
 Ended run_in_child(const ChildBody& body, double hang_seconds) {

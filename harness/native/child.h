@@ -8,21 +8,21 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/process.h"
 #include "harness/native/native_trace.h"
+#include "harness/run/failure.h"
 #include "harness/scene/scene.h"
 
 namespace jitterbug {
 
 struct Ended {
-  bool failed = false;
+  std::optional<Failure> failure;
   bool crashed = false;     // by a signal, a sanitizer or an exit of its own
-  std::string oracle;       // set when failed
-  std::string sentence;
   std::string output;       // what it printed, its end if that is long
   std::vector<std::pair<std::string, std::string>> last_windows;  // "m#3", "stopm_list_before_sleep"
   std::map<std::string, std::int64_t> parameters;
@@ -86,7 +86,7 @@ Ended run_in_child(const ChildBody& body, double hang_seconds);
 
 // ---- In the child ---------------------------------------------------------------
 
-// A line to the parent: "finding\tO7\tsentence", "parameter\tname\t1", "window\tm#2\tname",
+// A line to the parent: "finding\tO7\tinvariant\tsentence", "parameter\tname\t1", "window\tm#2\tname",
 // "note\ttext". In one piece, from any thread.
 void report_line(int reports, std::string_view line);
 // Ends the process as one whose finding has been reported. From any thread.

@@ -50,18 +50,18 @@ TEST(Child, ARunThatEndsPasses) {
       while (scene.ledger.ended.load() == 0) rt::yield();
     });
   });
-  EXPECT_FALSE(ended.failed) << ended.oracle << ended.sentence << ended.output;
+  EXPECT_FALSE(ended.failure.has_value()) << number_of(ended.failure) << sentence_of(ended.failure) << ended.output;
   EXPECT_EQ(ended.parameters.at("size"), 7);
   EXPECT_TRUE(ended.trace.empty());
 }
 
 TEST(Child, WhatTheSceneClaimsIsTold) {
   const Ended ended = run_scene([](Scene& scene) {
-    run_main(scene, [&] { scene.expect(false, "O7", "a claim\nof two lines"); });
+    run_main(scene, [&] { scene.expect(false, OracleId::conservation, "a claim\nof two lines"); });
   });
-  EXPECT_TRUE(ended.failed);
-  EXPECT_EQ(ended.oracle, "O7");
-  EXPECT_EQ(ended.sentence, "a claim of two lines");
+  EXPECT_TRUE(ended.failure.has_value());
+  EXPECT_EQ(number_of(ended.failure), "O7");
+  EXPECT_EQ(sentence_of(ended.failure), "a claim of two lines");
   EXPECT_FALSE(ended.last_windows.empty());
 }
 
@@ -74,19 +74,19 @@ Ended run_into_deadlock(bool on_purpose) {
 }
 
 TEST(Child, ADeadlockIsAFindingUnlessItIsMeant) {
-  EXPECT_FALSE(run_into_deadlock(true).failed);
+  EXPECT_FALSE(run_into_deadlock(true).failure.has_value());
   const Ended ended = run_into_deadlock(false);
-  EXPECT_TRUE(ended.failed);
-  EXPECT_EQ(ended.oracle, "O1");
-  EXPECT_NE(ended.sentence.find("all Gs are asleep"), std::string::npos) << ended.sentence;
+  EXPECT_TRUE(ended.failure.has_value());
+  EXPECT_EQ(number_of(ended.failure), "O1");
+  EXPECT_NE(sentence_of(ended.failure).find("all Gs are asleep"), std::string::npos) << sentence_of(ended.failure);
 }
 
 TEST(Child, ACrashIsAFinding) {
   const Ended ended = run_in_child([](const ToParent&) { raise(SIGKILL); }, patience);
-  EXPECT_TRUE(ended.failed);
+  EXPECT_TRUE(ended.failure.has_value());
   EXPECT_TRUE(ended.crashed);
-  EXPECT_EQ(ended.oracle, "O12");
-  EXPECT_EQ(ended.sentence, "the process was ended by SIGKILL");
+  EXPECT_EQ(number_of(ended.failure), "O12");
+  EXPECT_EQ(sentence_of(ended.failure), "the process was ended by SIGKILL");
 }
 
 bool shows(const Ended& ended, const std::string& what) {
@@ -100,7 +100,7 @@ TEST(Child, ACrashLeavesItsLastOperations) {
     rt::os::race_window(rt::Window::startm_id_reserve);
     raise(SIGKILL);
   });
-  EXPECT_EQ(ended.sentence, "the process was ended by SIGKILL");
+  EXPECT_EQ(sentence_of(ended.failure), "the process was ended by SIGKILL");
   EXPECT_TRUE(shows(ended, "main#1       window          startm_id_reserve (1.1)"));
   EXPECT_TRUE(shows(ended, "harness/native/child_test.cc:"));
 }
@@ -142,16 +142,16 @@ TEST(Child, AHangSaysWhereItHangs) {
       for (;;) rt::os::relax();
     });
   }, 1);
-  EXPECT_TRUE(ended.failed);
-  EXPECT_EQ(ended.oracle, "O4");
-  EXPECT_NE(ended.sentence.find("the run does not end; SCHED gomaxprocs=2"), std::string::npos) << ended.sentence;
+  EXPECT_TRUE(ended.failure.has_value());
+  EXPECT_EQ(number_of(ended.failure), "O4");
+  EXPECT_NE(sentence_of(ended.failure).find("the run does not end; SCHED gomaxprocs=2"), std::string::npos) << sentence_of(ended.failure);
   EXPECT_TRUE(shows(ended, "relax        "));
 }
 
 TEST(Child, AnExitOfItsOwnIsAFinding) {
   const Ended ended = run_in_child([](const ToParent&) { _exit(9); }, patience);
-  EXPECT_TRUE(ended.failed);
-  EXPECT_EQ(ended.sentence, "the process exited with status 9");
+  EXPECT_TRUE(ended.failure.has_value());
+  EXPECT_EQ(sentence_of(ended.failure), "the process exited with status 9");
 }
 
 TEST(Child, WhatItPrintedIsKept) {
@@ -161,7 +161,7 @@ TEST(Child, WhatItPrintedIsKept) {
         std::fputs("the end\n", stderr);
       },
       patience);
-  EXPECT_FALSE(ended.failed);
+  EXPECT_FALSE(ended.failure.has_value());
   EXPECT_TRUE(ended.output.ends_with("the end\n"));
   EXPECT_LT(ended.output.size(), 10'000u);
 }

@@ -73,13 +73,10 @@ class Hunt {
     tally.holds += record.decisions;
     tally.reached += record.safeguard_reached ? 1 : 0;
     tally.entered |= run.entered();
-    if (!record.failed) return;
+    if (!record.failed()) return;
     ++tally.failures;
     tally.seconds = now() - began_;
-    // Where the threads stood differs from run to run of one defect.
-    Record alike = record;
-    alike.last_windows.clear();
-    const auto [at, is_new] = number_of_.emplace(finding_key(alike), result_.findings.size());
+    const auto [at, is_new] = number_of_.emplace(finding_key(record, AtWindows::alike), result_.findings.size());
     if (!is_new) {
       ++result_.findings[at->second].count;
       return;

@@ -31,7 +31,8 @@ std::string name_of(std::uint32_t thread) {
 
 void slot_shared(std::uint32_t other, std::uint32_t self) {
   NativeScene* scene = alive.load(relaxed);
-  if (scene != nullptr) scene->fail("O16", "threads " + name_of(other) + " and " + name_of(self) + " hold the same M");
+  if (scene != nullptr) scene->fail({OracleId::callbacks, "no two threads hold the same M",
+                 "threads " + name_of(other) + " and " + name_of(self) + " hold the same M"});
 }
 
 }  // namespace
@@ -78,18 +79,19 @@ void NativeScene::forget() {
   const rt::Runtime* runtime = runtime_.exchange(nullptr, std::memory_order_acq_rel);
   rt::Counters c;
   runtime->counters(c);
-  const auto equal = [this](std::string_view oracle, const char* what, std::int64_t is, std::int64_t should) {
+  const auto equal = [this](OracleId oracle, const char* what, std::int64_t is, std::int64_t should) {
     if (is == should) return;
-    fail(oracle, std::string(what) + " is " + std::to_string(is) + " and should be " + std::to_string(should) +
-                     " when run() has returned");
+    fail({oracle, std::string("when run() has returned, all is accounted for: ") + what,
+          std::string(what) + " is " + std::to_string(is) + " and should be " + std::to_string(should) +
+              " when run() has returned"});
   };
-  equal("O5", "nmspinning", c.nmspinning, 0);
-  equal("O5", "extra_in_use", c.extra_in_use, 0);
-  equal("O16", "the number of spare Ms", c.extra_length, c.extra_created);
-  equal("O16", "the number of callbacks that returned", ledger.callbacks_ended.load(), ledger.callbacks_begun.load());
-  equal("O7", "the number of waits that ended", ledger.waits_ended.load(), ledger.waits_begun.load());
-  equal("O7", "the number of Gs that began", ledger.begun.load(), ledger.spawned.load());
-  equal("O7", "the number of Gs that ended", ledger.ended.load(), ledger.begun.load());
+  equal(OracleId::quiescent_counters, "nmspinning", c.nmspinning, 0);
+  equal(OracleId::quiescent_counters, "extra_in_use", c.extra_in_use, 0);
+  equal(OracleId::callbacks, "the number of spare Ms", c.extra_length, c.extra_created);
+  equal(OracleId::callbacks, "the number of callbacks that returned", ledger.callbacks_ended.load(), ledger.callbacks_begun.load());
+  equal(OracleId::conservation, "the number of waits that ended", ledger.waits_ended.load(), ledger.waits_begun.load());
+  equal(OracleId::conservation, "the number of Gs that began", ledger.begun.load(), ledger.spawned.load());
+  equal(OracleId::conservation, "the number of Gs that ended", ledger.ended.load(), ledger.begun.load());
 }
 
 void NativeScene::external(std::function<void()> body, const char* role) {
@@ -114,8 +116,9 @@ void NativeScene::join_external() {
 
 void NativeScene::mark(std::string_view name) { come_to_mark(name); }
 
-void NativeScene::fail(std::string_view oracle, std::string_view sentence) {
-  report_line(reports_, "finding\t" + std::string(oracle) + "\t" + std::string(sentence));
+void NativeScene::fail(const Failure& failure) {
+  report_line(reports_, std::string("finding\t") + name_of(failure.oracle).number + "\t" + failure.invariant + "\t" +
+                            failure.sentence);
   end_child();
 }
 

@@ -36,7 +36,7 @@ class NativeScene final : public Scene {
   void external(std::function<void()> body, const char* role) override;
   void join_external() override;
   void mark(std::string_view name) override;
-  [[noreturn]] void fail(std::string_view oracle, std::string_view sentence) override;
+  [[noreturn]] void fail(const Failure& failure) override;
 
   // Of the scene that is alive, from any thread or a signal handler: one line of the
   // runtime's state, or nothing.

@@ -44,7 +44,7 @@ std::string last_steps(const std::vector<std::string>& trace) {
 
 std::string native_finding_text(const Finding& finding) {
   const Record& r = finding.record;
-  std::string text = "FINDING " + r.oracle + ": " + r.sentence + "\n  stressor   " + finding.plan.workload + "  (";
+  std::string text = "FINDING " + to_text(*r.failure) + "\n  stressor   " + finding.plan.workload + "  (";
   const char* joint = "";
   for (const auto& [name, value] : r.parameters) {
     text += joint + name + "=" + std::to_string(value);
@@ -73,8 +73,8 @@ Json finding_json(const Finding& finding) {
     const rt::WindowInfo& info = rt::window_info(at.window);
     windows.push_back({{"thread", at.thread}, {"id", info.id}, {"name", info.name}});
   }
-  return {{"oracle", r.oracle},
-          {"sentence", r.sentence},
+  return {{"oracle", number_of(r.failure)},
+          {"sentence", sentence_of(r.failure)},
           {"token", to_token(finding.plan)},
           {"stressor", finding.plan.workload},
           {"windows", windows},
@@ -173,7 +173,7 @@ std::string native_replay_json(const Plan& plan, const NativeHuntResult& result)
   const bool any = !result.findings.empty();
   return text_of({{"token", to_token(plan)},
                   {"reproduced", result.tally.failures > 0},
-                  {"oracle", any ? result.findings.front().record.oracle : ""},
+                  {"oracle", any ? number_of(result.findings.front().record.failure) : ""},
                   {"digest", nullptr},
                   {"decisions", result.tally.holds},
                   {"runs", result.tally.schedules},

@@ -90,10 +90,8 @@ Record NativeRun::record() const {
   Record record;
   record.index = index_;
   record.strategy = plan_.strategy;
-  record.failed = ended.failed;
-  record.crashed = ended.failed;  // nothing of it can be run again step by step
-  record.oracle = ended.oracle;
-  record.sentence = ended.sentence;
+  record.failure = ended.failure;
+  record.crashed = record.failed();  // nothing of it can be run again step by step
   record.detail = ended.output;
   record.decisions = holds_;
   record.safeguard_reached = reached_;

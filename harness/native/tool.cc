@@ -75,7 +75,7 @@ NativeHuntWatch watch_with(Progress& progress) {
   watch.progress = [&](const NativeTally& tally) { progress.show(tally); };
   watch.found = [&](const Finding& finding) {
     progress.clear();
-    std::fprintf(stderr, "found %s %s\n", finding.record.oracle.c_str(), to_token(finding.plan).c_str());
+    std::fprintf(stderr, "found %s %s\n", number_of(finding.record.failure).c_str(), to_token(finding.plan).c_str());
   };
   return watch;
 }

@@ -1,11 +1,15 @@
 // O14: a request for a spinner is answered once, and nobody searches while all is
 // asleep.
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* answered_once = "a request for a spinner is answered once";
+constexpr const char* nobody_searches_in_vain = "nobody searches while every P is idle or searching and nothing is queued";
+constexpr const char* invariants[] = {answered_once, nobody_searches_in_vain};
 
 // A loop that finds nothing searches every few hundred nanoseconds. Timers of a
 // sleeping workload cause a few searches each, and none of ours is shorter than
@@ -15,12 +19,10 @@ constexpr rt::Duration time_per_search_min = 2 * rt::microsecond;
 
 class Burn final : public Oracle {
  public:
-  std::string_view id() const override { return "O14"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     const rt::Counters& c = e.counters();
     if (c.lock_free && c.spinner_answers > c.spinner_requests) {
-      verdict.fail(id(), std::to_string(c.spinner_requests) + " requests for a spinner were answered by " +
+      verdict.fail(OracleId::burn, answered_once, std::to_string(c.spinner_requests) + " requests for a spinner were answered by " +
                              std::to_string(c.spinner_answers) + " Ms about to park");
       return;
     }
@@ -41,7 +43,7 @@ class Burn final : public Oracle {
     const rt::Duration elapsed = e.now() - since_;
     if (searches <= searches_max) return;
     if (elapsed >= static_cast<rt::Duration>(searches) * time_per_search_min) return;
-    verdict.fail(id(), std::to_string(searches) + " searches for work in " + std::to_string(elapsed) +
+    verdict.fail(OracleId::burn, nobody_searches_in_vain, std::to_string(searches) + " searches for work in " + std::to_string(elapsed) +
                            " ns while every P is idle or searching and nothing is queued (" + numbers(c) + ")");
   }
 
@@ -52,6 +54,6 @@ class Burn final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_burn() { return std::make_unique<Burn>(); }
+extern const OracleInfo burn_oracle = {OracleId::burn, invariants, made<Burn>};
 
 }  // namespace jitterbug

@@ -1,11 +1,16 @@
 // O16: every callback returns, no two threads share an M, and each extra M is
 // either on the list or in use.
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* every_callback_returns = "every callback that was begun returns";
+constexpr const char* listed_or_in_use = "each extra M is listed or in use";
+constexpr const char* one_thread_per_m = "no two threads hold the same M";
+constexpr const char* invariants[] = {every_callback_returns, listed_or_in_use, one_thread_per_m};
 
 // An external thread that takes or returns an M is between the two counts for a
 // few steps; fair scheduling ends that soon.
@@ -13,8 +18,6 @@ constexpr std::uint64_t patience_steps = 1'500;
 
 class Callbacks final : public Oracle {
  public:
-  std::string_view id() const override { return "O16"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     if (!e.calm()) return;
     const rt::Counters& c = e.counters();
@@ -36,7 +39,7 @@ class Callbacks final : public Oracle {
   void at_end(const Evidence& e, Verdict& verdict) override {
     const Ledger& l = e.ledger();
     if (l.callbacks_begun.load() != l.callbacks_ended.load()) {
-      verdict.fail(id(), std::to_string(l.callbacks_begun.load()) + " callbacks were begun and " +
+      verdict.fail(OracleId::callbacks, every_callback_returns, std::to_string(l.callbacks_begun.load()) + " callbacks were begun and " +
                              std::to_string(l.callbacks_ended.load()) + " returned");
       return;
     }
@@ -45,14 +48,14 @@ class Callbacks final : public Oracle {
   }
 
   void slot_shared(Verdict& verdict, rt::engine::ThreadId a, rt::engine::ThreadId b) override {
-    verdict.fail(id(), "threads " + std::to_string(a) + " and " + std::to_string(b) + " hold the same M");
+    verdict.fail(OracleId::callbacks, one_thread_per_m, "threads " + std::to_string(a) + " and " + std::to_string(b) + " hold the same M");
   }
 
  private:
   void complain(const Evidence& e, Verdict& verdict) {
     const rt::Counters& c = e.counters();
     const Ledger& l = e.ledger();
-    verdict.fail(id(), "of " + std::to_string(c.extra_created) + " extra Ms " + std::to_string(c.extra_length) +
+    verdict.fail(OracleId::callbacks, listed_or_in_use, "of " + std::to_string(c.extra_created) + " extra Ms " + std::to_string(c.extra_length) +
                            " are listed and " + std::to_string(c.extra_in_use) + " in use while " +
                            std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) +
                            " callbacks are under way");
@@ -64,6 +67,6 @@ class Callbacks final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_callbacks() { return std::make_unique<Callbacks>(); }
+extern const OracleInfo callbacks_oracle = {OracleId::callbacks, invariants, made<Callbacks>};
 
 }  // namespace jitterbug

@@ -1,6 +1,9 @@
 #pragma once
 // Evidence a test makes up, and a verdict that remembers the first judgement.
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -71,12 +74,31 @@ class FakeEvidence final : public Evidence {
   std::map<rt::engine::OpKind, int> blocked;
 };
 
+inline const OracleInfo* find_info(OracleId id) {
+  for (const Judges judges : {Judges::scheduler, Judges::program}) {
+    for (const OracleInfo* info : oracles_of(judges)) {
+      if (info->id == id) return info;
+    }
+  }
+  return nullptr;
+}
+
+// A sentence that its oracle lists, or one of them followed by ": " and what it holds of.
+inline bool is_listed(OracleId by, std::string_view invariant) {
+  const OracleInfo* info = find_info(by);
+  if (info == nullptr) return false;
+  return std::any_of(info->invariants.begin(), info->invariants.end(), [&](std::string_view listed) {
+    return invariant == listed || invariant.starts_with(std::string(listed) + ": ");
+  });
+}
+
 class FakeVerdict final : public Verdict {
  public:
-  void fail(std::string_view by, std::string what) override {
+  void fail(OracleId by, std::string_view invariant, std::string seen) override {
+    EXPECT_TRUE(is_listed(by, invariant)) << to_string(by) << " does not list: " << invariant;
     if (decided()) return;
-    oracle = by;
-    sentence = std::move(what);
+    oracle = name_of(by).number;
+    sentence = std::move(seen);
   }
   void accept() override { accepted = accepted || oracle.empty(); }
   bool decided() const { return accepted || !oracle.empty(); }
@@ -86,11 +108,9 @@ class FakeVerdict final : public Verdict {
   bool accepted = false;
 };
 
-inline std::unique_ptr<Oracle> make_oracle(std::string_view id) {
-  for (const OracleInfo& info : oracles()) {
-    if (id == info.id) return info.make();
-  }
-  return nullptr;
+inline std::unique_ptr<Oracle> make_oracle(std::string_view number) {
+  const OracleInfo* info = find_info(find_oracle(number).value());
+  return info == nullptr ? nullptr : info->make();
 }
 
 // Shows an oracle the same picture at many audits, `distance` steps apart.

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
 
-// The check gives up in two ways: it finds all Gs asleep, or it finds one that could
-// run although no M is left to run it. The second is never right.
-bool contradicts_itself(std::string_view message) { return message.starts_with("check_dead"); }
+constexpr const char* nobody_can_go_on = "a deadlock is reported when no G can go on";
+constexpr const char* workload_is_stuck = "a deadlock is reported when the workload is stuck";
+constexpr const char* count_is_right = "a deadlock is reported when no G could run";
+constexpr const char* invariants[] = {nobody_can_go_on, workload_is_stuck, count_is_right};
 
 bool can_go_on(const rt::GView& g) {
   if (g.system) return false;
@@ -28,20 +29,20 @@ const char* describe(rt::GStatus s) {
 
 class FalseDeadlock final : public Oracle {
  public:
-  std::string_view id() const override { return "O1"; }
-
   void fatal(const Evidence& e, Verdict& verdict, rt::Fatal kind, std::string_view message) override {
-    if (kind != rt::Fatal::deadlock) return;
+    if (kind != rt::Fatal::deadlock && kind != rt::Fatal::miscounted) return;
     const rt::Snapshot& s = e.snapshot();
     const auto alive = std::find_if(s.gs.begin(), s.gs.end(), can_go_on);
     const std::string report = "the runtime reports \"" + std::string(message) + "\" ";
+    const std::string state = " (" + numbers(s.counters) + ")";
     if (alive != s.gs.end()) {
-      verdict.fail(id(), report + "while G" + std::to_string(alive->id) + " is " + describe(alive->status) + " (" +
-                             numbers(s.counters) + ")");
+      verdict.fail(OracleId::false_deadlock, nobody_can_go_on,
+                   report + "while G" + std::to_string(alive->id) + " is " + describe(alive->status) + state);
     } else if (!e.ledger().stuck_on_purpose.load()) {
-      verdict.fail(id(), report + "although the workload is not stuck (" + numbers(s.counters) + ")");
-    } else if (contradicts_itself(message)) {
-      verdict.fail(id(), report + "about Gs that all wait for each other (" + numbers(s.counters) + ")");
+      verdict.fail(OracleId::false_deadlock, workload_is_stuck, report + "although the workload is not stuck" + state);
+    } else if (kind == rt::Fatal::miscounted) {
+      // Its sum of running Ms was wrong.
+      verdict.fail(OracleId::false_deadlock, count_is_right, report + "about Gs that all wait for each other" + state);
     } else {
       verdict.accept();
     }
@@ -50,6 +51,6 @@ class FalseDeadlock final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_false_deadlock() { return std::make_unique<FalseDeadlock>(); }
+extern const OracleInfo false_deadlock_oracle = {OracleId::false_deadlock, invariants, made<FalseDeadlock>};
 
 }  // namespace jitterbug

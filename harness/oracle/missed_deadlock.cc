@@ -1,10 +1,13 @@
 // O2: a deadlock is reported.
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* deadlock_is_reported = "a deadlock is reported";
+constexpr const char* invariants[] = {deadlock_is_reported};
 
 // The report is due as soon as the last M parks. Fair scheduling brings every M
 // there within a few hundred steps; sysmon's rounds may stretch the time.
@@ -13,8 +16,6 @@ constexpr std::uint64_t patience_steps = 1'000;
 
 class MissedDeadlock final : public Oracle {
  public:
-  std::string_view id() const override { return "O2"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     if (!e.calm() || !e.ledger().stuck_on_purpose.load()) return;
     if (!waiting_) {
@@ -40,7 +41,7 @@ class MissedDeadlock final : public Oracle {
   void fail(const Evidence& e, Verdict& verdict, const std::string& when) {
     const rt::Counters& c = e.counters();
     const int run = c.mcount - c.nmidle - c.nmidlelocked - c.nmsys;
-    verdict.fail(id(), "every G waits for another one and nothing is reported " + when + ": run=" +
+    verdict.fail(OracleId::missed_deadlock, deadlock_is_reported, "every G waits for another one and nothing is reported " + when + ": run=" +
                            std::to_string(run) + " (" + numbers(c) + ")");
   }
 
@@ -51,6 +52,6 @@ class MissedDeadlock final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_missed_deadlock() { return std::make_unique<MissedDeadlock>(); }
+extern const OracleInfo missed_deadlock_oracle = {OracleId::missed_deadlock, invariants, made<MissedDeadlock>};
 
 }  // namespace jitterbug

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/run/failure.h"
 #include "harness/scene/scene.h"
 #include "runtime/api/inspect.h"
 #include "runtime/os/engine.h"
@@ -47,8 +48,9 @@ class Evidence {
 class Verdict {
  public:
   virtual ~Verdict() = default;
-  // The run shows an error of the scheduler; the sentence says which, with numbers.
-  virtual void fail(std::string_view oracle, std::string sentence) = 0;
+  // The run shows an error: one of its invariants does not hold; the sentence says what
+  // was seen, with numbers.
+  virtual void fail(OracleId oracle, std::string_view invariant, std::string sentence) = 0;
   // The program gave up, and that was right.
   virtual void accept() = 0;
 };
@@ -56,7 +58,6 @@ class Verdict {
 class Oracle {
  public:
   virtual ~Oracle() = default;
-  virtual std::string_view id() const = 0;
 
   // A moment between two steps, while the runtime is set up and main has not
   // returned (counters().started and not stopping).

@@ -2,11 +2,18 @@
 // give up that is no other oracle's subject: a check of the scheduler that fails, and a
 // refusal that the simulated machine has not given (it may refuse threads, nothing else).
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* one_owner = "a P has one M, a G runs on one M";
+constexpr const char* owners_agree = "a P that runs and its M know each other";
+constexpr const char* gs_run_on_ms = "a G that runs is run by its M";
+constexpr const char* checks_hold = "what the scheduler checks holds";
+constexpr const char* nothing_refused = "the runtime is refused nothing that the machine grants";
+constexpr const char* invariants[] = {one_owner, owners_agree, gs_run_on_ms, checks_hold, nothing_refused};
 
 constexpr std::uint64_t steps_per_look = 96;
 
@@ -73,37 +80,43 @@ std::string g_out_of_place(const rt::Snapshot& s) {
 
 class Ownership final : public Oracle {
  public:
-  std::string_view id() const override { return "O6"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     if (e.steps() < next_look_) return;
     next_look_ = e.steps() + steps_per_look;
     const rt::Snapshot& s = e.snapshot();
-    std::string wrong = shared_by_two(s);
-    if (wrong.empty() && settled(e)) wrong = not_mutual(s);
-    if (wrong.empty() && settled(e)) wrong = g_out_of_place(s);
-    if (!wrong.empty()) verdict.fail(id(), wrong + " (" + numbers(s.counters) + ")");
+    if (fails(verdict, s, one_owner, shared_by_two(s)) || !settled(e)) return;
+    if (fails(verdict, s, owners_agree, not_mutual(s))) return;
+    fails(verdict, s, gs_run_on_ms, g_out_of_place(s));
   }
 
   void fatal(const Evidence& e, Verdict& verdict, rt::Fatal kind, std::string_view message) override {
     const std::string reason = std::string(message) + " (" + numbers(e.counters()) + ")";
     switch (kind) {
       case rt::Fatal::broken_invariant:
-        return verdict.fail(id(), "the scheduler finds that it is not true that " + reason);
+        return verdict.fail(OracleId::ownership, checks_hold + (": " + std::string(message)),
+                            "the scheduler finds that it is not true that " + reason);
       case rt::Fatal::out_of_memory:
       case rt::Fatal::refused:
-        return verdict.fail(id(), "the runtime is refused what the machine grants: " + reason);
+        return verdict.fail(OracleId::ownership, nothing_refused,
+                            "the runtime is refused what the machine grants: " + reason);
       case rt::Fatal::deadlock:
+      case rt::Fatal::miscounted:
       case rt::Fatal::thread_exhaustion: return;
     }
   }
 
  private:
+  static bool fails(Verdict& verdict, const rt::Snapshot& s, const char* invariant, const std::string& wrong) {
+    if (wrong.empty()) return false;
+    verdict.fail(OracleId::ownership, invariant, wrong + " (" + numbers(s.counters) + ")");
+    return true;
+  }
+
   std::uint64_t next_look_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_ownership() { return std::make_unique<Ownership>(); }
+extern const OracleInfo ownership_oracle = {OracleId::ownership, invariants, made<Ownership>};
 
 }  // namespace jitterbug

@@ -1,11 +1,16 @@
 // O4: when scheduling is fair, the workload comes forward. The oracle of last
 // resort: it sees that something is wrong, not what.
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* comes_forward = "when scheduling is fair, the workload comes forward";
+constexpr const char* somebody_can_run = "until the program has ended, some thread can run";
+constexpr const char* ends_in_time = "the program ends within the steps of its run";
+constexpr const char* invariants[] = {comes_forward, somebody_can_run, ends_in_time};
 
 // More than the longest stretch between two notes of progress in any workload, an
 // order of magnitude more than a round of all threads; and long enough for two
@@ -15,8 +20,6 @@ constexpr rt::Duration patience = 20 * rt::millisecond;
 
 class Progress final : public Oracle {
  public:
-  std::string_view id() const override { return "O4"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     const std::int64_t progress = e.ledger().progress.load();
     if (progress != progress_ || !e.calm() || e.ledger().stuck_on_purpose.load()) {
@@ -26,21 +29,21 @@ class Progress final : public Oracle {
       return;
     }
     if (e.steps() - since_step_ <= patience_steps || e.now() - since_ <= patience) return;
-    fail(e, verdict, "no progress in " + std::to_string(e.steps() - since_step_) + " steps of fair scheduling");
+    fail(e, verdict, comes_forward, "no progress in " + std::to_string(e.steps() - since_step_) + " steps of fair scheduling");
   }
 
   void world_dead(const Evidence& e, Verdict& verdict) override {
-    fail(e, verdict, "no thread can ever run again and the program has not ended");
+    fail(e, verdict, somebody_can_run, "no thread can ever run again and the program has not ended");
   }
 
   void steps_exhausted(const Evidence& e, Verdict& verdict) override {
-    fail(e, verdict, "the steps of the run are used up and the program has not ended");
+    fail(e, verdict, ends_in_time, "the steps of the run are used up and the program has not ended");
   }
 
  private:
-  void fail(const Evidence& e, Verdict& verdict, const std::string& what) {
+  void fail(const Evidence& e, Verdict& verdict, const char* invariant, const std::string& what) {
     const Ledger& l = e.ledger();
-    verdict.fail(id(), what + ": progress=" + std::to_string(l.progress.load()) +
+    verdict.fail(OracleId::progress, invariant, what + ": progress=" + std::to_string(l.progress.load()) +
                            " spawned=" + std::to_string(l.spawned.load()) + " ended=" + std::to_string(l.ended.load()) +
                            " waiting=" + std::to_string(l.waits_begun.load() - l.waits_ended.load()) +
                            " in_callbacks=" + std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) +
@@ -54,6 +57,6 @@ class Progress final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_progress() { return std::make_unique<Progress>(); }
+extern const OracleInfo progress_oracle = {OracleId::progress, invariants, made<Progress>};
 
 }  // namespace jitterbug

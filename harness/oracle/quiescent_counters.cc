@@ -3,11 +3,16 @@
 
 #include <algorithm>
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* within_bounds = "a counter keeps within its bounds";
+constexpr const char* equals_what_it_counts = "when nobody is in scheduler code, a counter equals what it counts";
+constexpr const char* nothing_is_left = "when run() has returned, nothing is left";
+constexpr const char* invariants[] = {within_bounds, equals_what_it_counts, nothing_is_left};
 
 constexpr std::uint64_t steps_per_look = 160;
 
@@ -16,6 +21,9 @@ struct Mismatch {
   std::int64_t counted = 0;
   std::int64_t actual = 0;
 };
+
+// Each counter is an invariant of its own.
+std::string of(const char* invariant, const Mismatch& m) { return invariant + (": " + std::string(m.what)); }
 
 // Values no interleaving of correct threads can produce. nmidlelocked may dip: an M
 // whose locked G is fetched before it has parked is counted out before it is
@@ -60,11 +68,9 @@ Mismatch off_when_settled(const Evidence& e) {
 
 class QuiescentCounters final : public Oracle {
  public:
-  std::string_view id() const override { return "O5"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     if (const Mismatch m = out_of_range(e.counters()); m.what != nullptr) {
-      verdict.fail(id(), std::string(m.what) + " is " + std::to_string(m.counted) + ", beyond its bound " +
+      verdict.fail(OracleId::quiescent_counters, of(within_bounds, m), std::string(m.what) + " is " + std::to_string(m.counted) + ", beyond its bound " +
                              std::to_string(m.actual) + " (" + numbers(e.counters()) + ")");
       return;
     }
@@ -77,10 +83,10 @@ class QuiescentCounters final : public Oracle {
 
   void at_end(const Evidence& e, Verdict& verdict) override {
     const rt::Counters& c = e.counters();
-    if (c.nmspinning != 0) fail(verdict, c, {"nmspinning", c.nmspinning, 0}, "when run() has returned");
+    if (c.nmspinning != 0) fail(verdict, nothing_is_left, c, {"nmspinning", c.nmspinning, 0});
     const int threads = e.live_threads("m") + e.live_threads("sysmon");
-    if (threads != 0) fail(verdict, c, {"the number of threads", threads, 0}, "when run() has returned");
-    if (c.extra_in_use != 0) fail(verdict, c, {"extra_in_use", c.extra_in_use, 0}, "when run() has returned");
+    if (threads != 0) fail(verdict, nothing_is_left, c, {"the number of threads", threads, 0});
+    if (c.extra_in_use != 0) fail(verdict, nothing_is_left, c, {"extra_in_use", c.extra_in_use, 0});
   }
 
  private:
@@ -99,14 +105,14 @@ class QuiescentCounters final : public Oracle {
     suspect_ = m.what;
     if (m.what == nullptr) return;
     weight_ += weight;
-    if (weight_ >= needed) {
-      fail(verdict, e.counters(), m, "while nobody is in scheduler code");
-    }
+    if (weight_ >= needed) fail(verdict, equals_what_it_counts, e.counters(), m);
   }
 
-  void fail(Verdict& verdict, const rt::Counters& c, const Mismatch& m, const char* when) {
-    verdict.fail(id(), std::string(m.what) + " is " + std::to_string(m.counted) + " and should be " +
-                           std::to_string(m.actual) + " " + when + " (" + numbers(c) + ")");
+  void fail(Verdict& verdict, const char* invariant, const rt::Counters& c, const Mismatch& m) {
+    const char* when = invariant == nothing_is_left ? " when run() has returned" : " while nobody is in scheduler code";
+    verdict.fail(OracleId::quiescent_counters, of(invariant, m),
+                 std::string(m.what) + " is " + std::to_string(m.counted) + " and should be " +
+                     std::to_string(m.actual) + when + " (" + numbers(c) + ")");
   }
 
   std::uint64_t next_look_ = 0;
@@ -116,6 +122,6 @@ class QuiescentCounters final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_quiescent_counters() { return std::make_unique<QuiescentCounters>(); }
+extern const OracleInfo quiescent_counters_oracle = {OracleId::quiescent_counters, invariants, made<QuiescentCounters>};
 
 }  // namespace jitterbug

@@ -1,5 +1,5 @@
 #pragma once
-// All oracles of the simulation.
+// All oracles that watch runs.
 
 #include <memory>
 #include <span>
@@ -7,21 +7,28 @@
 #include <vector>
 
 #include "harness/oracle/oracle.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 
 struct OracleInfo {
-  const char* id;        // "O1".."O16"
-  const char* name;      // what it watches over
-  const char* sentence;  // the property, as a statement that must hold
+  OracleId id;
+  // What must hold. A finding names the one that does not; one that holds of several things
+  // is followed by ": " and the thing.
+  std::span<const char* const> invariants;
   std::unique_ptr<Oracle> (*make)();
 };
 
-// In the order in which they are asked: the specific ones before those that see
-// only that something is wrong.
-std::span<const OracleInfo> oracles();
+template <class T>
+std::unique_ptr<Oracle> made() {
+  return std::make_unique<T>();
+}
+
+// Those that judge such workloads, in the order in which they are asked: the specific ones
+// before those that see only that something is wrong.
+std::span<const OracleInfo* const> oracles_of(Judges judges);
 
 // A fresh set for one run.
-std::vector<std::unique_ptr<Oracle>> make_oracles();
+std::vector<std::unique_ptr<Oracle>> make_oracles(Judges judges);
 
 }  // namespace jitterbug

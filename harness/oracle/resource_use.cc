@@ -2,22 +2,23 @@
 // not been joined, and what is released has been allocated. The machine keeps the states and
 // words the finding.
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 
 namespace jitterbug {
 namespace {
 
+constexpr const char* used_while_there = "what is used is open, running or allocated";
+constexpr const char* invariants[] = {used_while_there};
+
 class ResourceUse final : public Oracle {
  public:
-  std::string_view id() const override { return "O19"; }
-
   void resource_misused(Verdict& verdict, std::string_view sentence) override {
-    verdict.fail(id(), std::string(sentence));
+    verdict.fail(OracleId::resource_use, used_while_there, std::string(sentence));
   }
 };
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_resource_use() { return std::make_unique<ResourceUse>(); }
+extern const OracleInfo resource_use_oracle = {OracleId::resource_use, invariants, made<ResourceUse>};
 
 }  // namespace jitterbug

@@ -101,13 +101,18 @@ TEST(ResourceUse, MisuseIsAFindingInTheWordsOfTheMachine) {
   EXPECT_EQ(verdict.sentence, "m#3 reads from descriptor 5, which is closed");
 }
 
-TEST(Oracles, EachKnowsItsOwnId) {
-  std::set<std::string> ids;
-  for (const OracleInfo& info : oracles()) {
-    EXPECT_EQ(info.make()->id(), info.id);
-    EXPECT_TRUE(ids.insert(info.id).second) << info.id << " is registered twice";
+// The campaign judges a process that dies, the scene what its oracles leave.
+TEST(Oracles, EachPropertyHasAJudge) {
+  std::set<OracleId> judged = {OracleId::crash, OracleId::harness};
+  for (const Judges judges : {Judges::scheduler, Judges::program}) {
+    std::set<OracleId> ids;
+    for (const OracleInfo* info : oracles_of(judges)) {
+      EXPECT_TRUE(ids.insert(info->id).second) << to_string(info->id) << " is registered twice";
+      EXPECT_FALSE(info->invariants.empty()) << to_string(info->id);
+    }
+    judged.merge(ids);
   }
-  EXPECT_EQ(ids, (std::set<std::string>{"O1", "O13", "O14", "O15", "O16", "O19", "O2", "O3", "O4", "O5", "O6", "O7"}));
+  for (const OracleName& name : oracle_names()) EXPECT_TRUE(judged.contains(name.id)) << name.name;
 }
 
 // No oracle may take a resting scheduler, or the one next to it, for a finding.
@@ -116,7 +121,7 @@ TEST(Oracles, NoneFiresAtRest) {
     FakeEvidence e;
     e.in_calm = calm;
     FakeVerdict verdict;
-    for (const auto& oracle : make_oracles()) watch(*oracle, e, verdict, 20, 20);
+    for (const auto& oracle : make_oracles(Judges::scheduler)) watch(*oracle, e, verdict, 20, 20);
     EXPECT_FALSE(verdict.decided()) << verdict.oracle << ": " << verdict.sentence;
   }
 }

@@ -2,22 +2,24 @@
 
 #include <algorithm>
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
 
+constexpr const char* excess_is_reported = "threads beyond the limit are reported";
+constexpr const char* no_excess_is_reported = "threads are reported only beyond the limit";
+constexpr const char* invariants[] = {excess_is_reported, no_excess_is_reported};
+
 class ThreadLimit final : public Oracle {
  public:
-  std::string_view id() const override { return "O15"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     const int limit = e.ledger().thread_limit.load();
     if (limit <= 0) return;
     const int threads = runtime_threads(e);
     if (threads <= limit) return;
-    verdict.fail(id(), "the runtime owns " + std::to_string(threads) + " threads, its limit is " +
+    verdict.fail(OracleId::thread_limit, excess_is_reported, "the runtime owns " + std::to_string(threads) + " threads, its limit is " +
                            std::to_string(limit) + ", and nothing is reported (" + numbers(e.counters()) + ")");
   }
 
@@ -31,7 +33,7 @@ class ThreadLimit final : public Oracle {
     }
     const std::string bound =
         limit > 0 ? "the limit is " + std::to_string(limit) : "the workload stays far below the limit";
-    verdict.fail(id(), "thread exhaustion is reported when the runtime wants " + std::to_string(wanted) +
+    verdict.fail(OracleId::thread_limit, no_excess_is_reported, "thread exhaustion is reported when the runtime wants " + std::to_string(wanted) +
                            " threads and " + bound + " (" + numbers(e.counters()) + ")");
   }
 
@@ -52,6 +54,6 @@ class ThreadLimit final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_thread_limit() { return std::make_unique<ThreadLimit>(); }
+extern const OracleInfo thread_limit_oracle = {OracleId::thread_limit, invariants, made<ThreadLimit>};
 
 }  // namespace jitterbug

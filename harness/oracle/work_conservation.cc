@@ -1,10 +1,13 @@
 // O3: no runnable G waits beside an idle P unless somebody is on the way to it.
 
-#include "harness/oracle/makers.h"
+#include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
 
 namespace jitterbug {
 namespace {
+
+constexpr const char* nobody_waits_beside_an_idle_p = "no runnable G waits beside an idle P unless somebody is on the way to it";
+constexpr const char* invariants[] = {nobody_waits_beside_an_idle_p};
 
 // While an idle P and no spinner are to be seen, a snapshot is taken at this
 // distance, and several in a row must show stranded work.
@@ -15,8 +18,6 @@ bool worth_a_look(const rt::Counters& c) { return c.npidle > 0 && c.nmspinning =
 
 class WorkConservation final : public Oracle {
  public:
-  std::string_view id() const override { return "O3"; }
-
   void audit(const Evidence& e, Verdict& verdict) override {
     if (!e.calm()) calm_since_ = e.now();
     if (!worth_a_look(e.counters()) || waits_for_threads(e)) {
@@ -64,7 +65,7 @@ class WorkConservation final : public Oracle {
     for (const rt::PView& p : s.ps) {
       if (p.queued > 0) where += ", P" + std::to_string(p.id) + " queues " + std::to_string(p.queued);
     }
-    verdict.fail(id(), std::to_string(queued_gs(s)) + " runnable Gs wait beside " + std::to_string(idle_ps(s)) +
+    verdict.fail(OracleId::work_conservation, nobody_waits_beside_an_idle_p, std::to_string(queued_gs(s)) + " runnable Gs wait beside " + std::to_string(idle_ps(s)) +
                            " idle Ps, nobody spins and nobody is on the way, for " +
                            std::to_string(e.steps() - since_) + " steps" + where + " (" + numbers(s.counters) + ")");
   }
@@ -77,6 +78,6 @@ class WorkConservation final : public Oracle {
 
 }  // namespace
 
-std::unique_ptr<Oracle> make_work_conservation() { return std::make_unique<WorkConservation>(); }
+extern const OracleInfo work_conservation_oracle = {OracleId::work_conservation, invariants, made<WorkConservation>};
 
 }  // namespace jitterbug

@@ -22,14 +22,14 @@ Performance perform(const Performing& what) {
   strategy.begin(what.seed);
   static Machine machine;
   const std::map<std::string, std::int64_t> nothing_fixed;
-  SimScene scene(machine, what.seed, nothing_fixed);
+  SimScene scene(machine, Judges::scheduler, what.seed, nothing_fixed);
   scene.follow(&strategy);
   MachineOptions options;
   options.storm_steps = 1'000'000;
   options.lifted = what.lifted;
   options.trace_capacity = steps_traced;
   const RunResult result = machine.run(options, strategy, scene, [&] { what.fix->run(scene); });
-  Performance p = {result.failed, result.oracle, result.sentence, result.failed ? "" : stage.complaint(), "", {}};
+  Performance p = {result.failed(), number_of(result.failure), sentence_of(result.failure), result.failed() ? "" : stage.complaint(), "", {}};
   if (p.failed || !p.complaint.empty()) {
     for (const TraceStep& step : result.trace) p.trace.push_back(trace_line(step));
   }

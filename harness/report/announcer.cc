@@ -8,9 +8,7 @@
 namespace jitterbug {
 
 void Announcer::found(const Finding& finding) {
-  Record plain = finding.record;
-  plain.last_windows.clear();
-  if (!said_.insert(finding_key(plain)).second) return;
+  if (!said_.insert(finding_key(finding.record, AtWindows::alike)).second) return;
   line_.clear();
   std::FILE* to = where_ == Where::standard_output ? stdout : stderr;
   std::fputs(announcement_text(finding).c_str(), to);

@@ -40,7 +40,7 @@ class Drawing {
       : steps_(observed.steps), record_(observed.record), schedule_(schedule), pair_(pair) {}
 
   std::string draw() {
-    if (steps_.empty()) return "(no interleaving: " + record_.sentence + ")\n";
+    if (steps_.empty()) return "(no interleaving: " + sentence_of(record_.failure) + ")\n";
     collect();
     thin_out();
     assign_lanes();
@@ -235,10 +235,10 @@ class Drawing {
   }
 
   std::string tail() const {
-    if (!record_.failed) return "the run passes\n";
+    if (!record_.failed()) return "the run passes\n";
     const bool late = record_.decisions > steps_.size() + 1;
     const std::string when = late ? " after " + std::to_string(record_.decisions) + " steps" : "";
-    return cut("fails" + when + ": " + record_.oracle + ": " + record_.sentence, interleaving_columns) + "\n";
+    return cut("fails" + when + ": " + to_text(*record_.failure), interleaving_columns) + "\n";
   }
 
   struct Lane {

@@ -28,8 +28,9 @@ Json windows_json(const std::vector<WindowAt>& windows) {
 
 Json finding_json(const Finding& finding) {
   const Record& record = finding.record;
-  Json json = {{"oracle", record.oracle},
-               {"sentence", record.sentence},
+  Json json = {{"oracle", number_of(record.failure)},
+               {"invariant", record.failure->invariant},
+               {"sentence", sentence_of(record.failure)},
                {"token", to_token(finding.plan)},
                {"stressor", finding.plan.workload},
                {"windows", windows_json(record.last_windows)},
@@ -201,11 +202,11 @@ std::string score_json(const ScoreRequest& request, const Score& score) {
 std::string replay_json(const ReplayRequest& request, const Replay& replay) {
   const Record& record = replay.record;
   Json json = {{"token", to_token(request.plan)},
-               {"reproduced", record.failed},
-               {"oracle", record.failed ? Json(record.oracle) : Json(nullptr)},
+               {"reproduced", record.failed()},
+               {"oracle", record.failed() ? Json(number_of(record.failure)) : Json(nullptr)},
                {"digest", record.crashed ? Json(nullptr) : Json(hex_digest(record.digest))},
                {"decisions", record.decisions},
-               {"sentence", record.sentence},
+               {"sentence", sentence_of(record.failure)},
                {"times", replay.times},
                {"identical", replay.identical},
                {"parameters", record.parameters},
@@ -236,8 +237,8 @@ std::string minimized_json(const Minimized& m) {
   Json choices = Json::array();
   for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
   return text_of({{"token", m.schedule.token},
-                  {"oracle", m.record.oracle},
-                  {"sentence", m.record.sentence},
+                  {"oracle", number_of(m.record.failure)},
+                  {"sentence", sentence_of(m.record.failure)},
                   {"choices", choices},
                   {"recorded", m.recorded},
                   {"runs", m.runs},

@@ -7,8 +7,8 @@
 #include "harness/campaign/portfolio.h"
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
-#include "harness/oracle/registry.h"
 #include "harness/report/window_sites.h"
+#include "harness/run/failure.h"
 #include "harness/scene/workload.h"
 #include "harness/strategy/registry.h"
 #include "runtime/os/vocabulary.h"
@@ -76,10 +76,7 @@ Listing list_strategies() {
 
 Listing list_oracles() {
   Listing list = {"oracles", {"id", "name", "sentence"}, {"id", "name", "sentence"}, {}};
-  for (const OracleInfo& info : oracles()) list.entries.push_back({info.id, info.name, info.sentence});
-  // The campaign itself is the judge of a process that dies.
-  list.entries.push_back(
-      {"O12", "crash", "the process under test neither crashes, nor hangs, nor is ended by a sanitizer"});
+  for (const OracleName& oracle : oracle_names()) list.entries.push_back({oracle.number, oracle.name, oracle.sentence});
   return list;
 }
 

@@ -191,9 +191,7 @@ Finding sample_finding() {
   Finding finding;
   finding.plan.workload = "callbacks";
   finding.plan.seed = 5;
-  finding.record.failed = true;
-  finding.record.oracle = "O5";
-  finding.record.sentence = "a sentence";
+  finding.record.failure = {OracleId::quiescent_counters, "an invariant", "a sentence"};
   finding.record.last_windows = {{"m1", rt::Window::startm_id_reserve}};
   finding.count = 3;
   return finding;

@@ -62,7 +62,7 @@ std::string minimized_text(const Minimized& m) {
     text += "  without choice " + std::to_string(other.choice + 1) + " it fails in another way: " + other.how + "\n";
   }
   if (m.another_way) text += "\nwith fewer choices it fails in another way than asked for:";
-  text += "\n" + m.record.oracle + ": " + m.record.sentence + "\n";
+  text += "\n" + to_text(*m.record.failure) + "\n";
   if (m.pair) text += "\n" + pair_sentence(*m.pair) + "\n";
   return text + "\nfrom " + plural(m.recorded, "choice", "choices") + " in " + plural(m.runs, "run", "runs") +
          (m.crashes != 0 ? ", of which " + std::to_string(m.crashes) + " crashed" : "") + "\n";
@@ -77,12 +77,9 @@ std::string schedule_file_text(const Minimized& m) {
 std::string divergence_text(const Schedule& schedule, const Replay& replay) {
   std::string text;
   if (!replay.divergence.empty()) text += "diverged: " + replay.divergence + "\n";
-  if (!replay.record.failed || schedule.oracle.empty()) return text;
-  Record recorded;
-  recorded.oracle = schedule.oracle;
-  recorded.sentence = schedule.sentence;
-  if (failure_kind(recorded) == failure_kind(replay.record)) return text;
-  return text + "not as recorded: the schedule fails by " + schedule.oracle + ": " + schedule.sentence + "\n";
+  if (!replay.record.failed() || !schedule.failure) return text;
+  if (same_way(*schedule.failure, *replay.record.failure)) return text;
+  return text + "not as recorded: the schedule fails by " + to_text(*schedule.failure) + "\n";
 }
 
 }  // namespace jitterbug

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
 
 #include "harness/base/numbers.h"
 #include "harness/base/table.h"
@@ -64,6 +65,12 @@ std::string reach(const std::string& lifted, const Tally& tally) {
   return ", reached in " + plural(tally.safeguard_reached, "schedule", "schedules");
 }
 
+std::string failure_text(const Failure& failure) {
+  std::string out = "FINDING " + to_text(failure) + "\n";
+  if (failure.invariant != failure.sentence) out += "  violates   " + failure.invariant + "\n";
+  return out;
+}
+
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
 void add_row(Table& table, const RowScore& row) {
@@ -83,7 +90,7 @@ void add_row(Table& table, const RowScore& row) {
 std::string finding_text(const Finding& finding) {
   const Record& record = finding.record;
   const std::string token = to_token(finding.plan);
-  std::string out = "FINDING " + record.oracle + ": " + record.sentence + "\n";
+  std::string out = failure_text(*record.failure);
   const std::string parameters = parameters_text(record.parameters);
   out += "  stressor   " + finding.plan.workload + (parameters.empty() ? "" : "  (" + parameters + ")") + "\n";
   if (!finding.plan.lifted.empty()) out += "  lifted     " + finding.plan.lifted + "\n";
@@ -96,7 +103,7 @@ std::string finding_text(const Finding& finding) {
 }
 
 std::string announcement_text(const Finding& finding) {
-  return "found " + finding.record.oracle + " " + to_token(finding.plan) + "\n";
+  return "found " + to_string(finding.record.failure->oracle) + " " + to_token(finding.plan) + "\n";
 }
 
 std::string statistics_text(const Tally& tally) {
@@ -118,19 +125,17 @@ std::string statistics_text(const Tally& tally) {
 
 std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
   // Many findings differ in nothing but the windows the other threads were at.
-  std::map<std::string, std::uint64_t> more;
+  std::set<std::string> told;
   std::string out;
   std::size_t shown = 0;
   for (const Finding& finding : result.findings) {
-    Record plain = finding.record;
-    plain.last_windows.clear();
-    if (++more[finding_key(plain)] > 1) continue;
+    if (!told.insert(finding_key(finding.record, AtWindows::alike)).second) continue;
     out += finding_text(finding) + "\n";
     ++shown;
   }
   if (shown < result.findings.size()) {
     out += plural(result.findings.size() - shown, "finding", "findings") +
-           " more: the same sentences at other windows (--json lists them)\n";
+           " more: the same invariants at other windows (--json lists them)\n";
   }
   const Tally& tally = result.tally;
   const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
@@ -191,13 +196,13 @@ std::string replay_text(const ReplayRequest& request, const Replay& replay) {
     out += "\n";
   }
   // The token of a schedule's plan would replay another run.
-  if (record.failed && request.schedule)
-    out += "FINDING " + record.oracle + ": " + record.sentence + "\n" + windows_text(record.last_windows) + "\n";
-  else if (record.failed)
+  if (record.failed() && request.schedule)
+    out += failure_text(*record.failure) + windows_text(record.last_windows) + "\n";
+  else if (record.failed())
     out += finding_text({request.plan, record, 1}) + "\n";
   const std::string times = plural(replay.times, "run", "runs");
   if (!replay.identical) return out + "DIVERGED: " + times + " of one plan were not the same run\n";
-  out += record.failed ? "reproduced by " + record.oracle : "passed";
+  out += record.failed() ? "reproduced by " + to_string(record.failure->oracle) : "passed";
   out += ": " + times + (replay.times > 1 ? ", all identical" : "");
   if (!record.crashed)
     out += ", digest " + hex_digest(record.digest) + ", " + std::to_string(record.decisions) + " decisions";

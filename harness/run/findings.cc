@@ -11,7 +11,7 @@ void Findings::count(const std::string& workload) {
 }
 
 void Findings::add(const Plan& plan, Record record, const FoundCallback& found) {
-  const std::string key = finding_key(record);
+  const std::string key = finding_key(record, windows_);
   const auto at = by_key_.find(key);
   if (at == by_key_.end()) {
     const auto fresh = by_key_.emplace(key, Finding{plan, std::move(record), 1}).first;

@@ -1,5 +1,6 @@
 #pragma once
-// What a campaign has found: runs that failed, kept apart by how they did.
+// What a campaign has found: runs that failed, kept apart by how they did. Here is the one
+// rule for which findings are one: finding_key() of record.h.
 
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,8 @@ using FoundCallback = std::function<void(const Finding&)>;
 // Not thread-safe.
 class Findings {
  public:
+  explicit Findings(AtWindows windows) : windows_(windows) {}
+
   // A run of the workload has failed.
   void count(const std::string& workload);
 
@@ -34,6 +37,7 @@ class Findings {
   bool take_news();
 
  private:
+  const AtWindows windows_;
   std::map<std::string, Finding> by_key_;
   bool news_ = false;
   std::uint64_t failures_ = 0;

@@ -10,18 +10,16 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Sentences carry numbers of Gs, Ms and steps that tell two runs apart, not two
-// ways to fail.
-std::string without_numbers(const std::string& sentence) {
-  std::string out;
-  for (const char c : sentence) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit)
-      out += c;
-    else if (out.empty() || out.back() != '#')
-      out += '#';
-  }
-  return out;
+Json failure_to_json(const std::optional<Failure>& failure) {
+  if (!failure) return nullptr;
+  return {name_of(failure->oracle).number, failure->invariant, failure->sentence};
+}
+
+std::optional<Failure> failure_from_json(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  const std::optional<OracleId> oracle = find_oracle(json.at(0).get<std::string>());
+  if (!oracle) throw ToolError("a worker named an unknown oracle");
+  return Failure{*oracle, json.at(1).get<std::string>(), json.at(2).get<std::string>()};
 }
 
 Json windows_to_json(const std::vector<WindowAt>& windows) {
@@ -42,37 +40,29 @@ std::vector<WindowAt> windows_from_json(const Json& json) {
 
 }  // namespace
 
-Record crash_record(const std::string& how) {
+Record crash_record(const Ending& ending) {
   Record record;
-  record.failed = record.crashed = true;
-  record.oracle = "O12";
-  record.sentence = how;
+  record.crashed = true;
+  record.failure = {OracleId::crash, invariant_of(ending), sentence_of(ending)};
+  record.detail = ending.output;
   return record;
 }
 
-std::string finding_key(const Record& record) {
+std::string finding_key(const Record& record, AtWindows windows) {
+  std::string key = name_of(record.failure->oracle).number + ("\n" + record.failure->invariant);
+  if (windows == AtWindows::alike) return key;
   // Which windows, not who stood in them: threads are interchangeable.
-  std::set<rt::Window> windows;
-  for (const WindowAt& at : record.last_windows) windows.insert(at.window);
-  std::string key = record.oracle + "\n" + without_numbers(record.sentence) + "\n";
-  for (const rt::Window window : windows) key += " " + std::to_string(static_cast<int>(window));
+  std::set<rt::Window> stood_at;
+  for (const WindowAt& at : record.last_windows) stood_at.insert(at.window);
+  for (const rt::Window window : stood_at) key += "\n" + std::to_string(static_cast<int>(window));
   return key;
-}
-
-std::string failure_kind(const Record& record) {
-  // What follows the first of these marks is the state of the world.
-  Record general = record;
-  general.last_windows.clear();
-  general.sentence = general.sentence.substr(0, general.sentence.find_first_of("\"(,;"));
-  return finding_key(general);
 }
 
 std::string write_record(const Record& record) {
   const Json json = {
       {"index", record.index},           {"strategy", record.strategy},
-      {"failed", record.failed},
-      {"crashed", record.crashed},       {"oracle", record.oracle},
-      {"sentence", record.sentence},     {"detail", record.detail},
+      {"failure", failure_to_json(record.failure)},
+      {"crashed", record.crashed},       {"detail", record.detail},
       {"digest", record.digest},         {"decisions", record.decisions},
       {"switches", record.switches},     {"reached", record.safeguard_reached},
       {"parameters", record.parameters}, {"windows", windows_to_json(record.last_windows)},
@@ -87,10 +77,8 @@ Record read_record(const std::string& line) {
     Record record;
     json.at("index").get_to(record.index);
     json.at("strategy").get_to(record.strategy);
-    json.at("failed").get_to(record.failed);
+    record.failure = failure_from_json(json.at("failure"));
     json.at("crashed").get_to(record.crashed);
-    json.at("oracle").get_to(record.oracle);
-    json.at("sentence").get_to(record.sentence);
     json.at("detail").get_to(record.detail);
     json.at("digest").get_to(record.digest);
     json.at("decisions").get_to(record.decisions);

@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/base/ending.h"
+#include "harness/run/failure.h"
 #include "harness/run/plan.h"
 #include "runtime/os/vocabulary.h"
 
@@ -23,10 +26,8 @@ struct WindowAt {
 struct Record {
   std::uint64_t index = 0;  // of the schedule in its campaign
   std::string strategy;     // under which it ran: of a portfolio, the member
-  bool failed = false;
+  std::optional<Failure> failure;
   bool crashed = false;     // the process died; digest and decisions are unknown
-  std::string oracle;       // set when failed
-  std::string sentence;
   std::string detail;       // of a crash: the end of what the process printed
   std::uint64_t digest = 0;
   std::uint64_t decisions = 0;
@@ -36,6 +37,7 @@ struct Record {
   std::map<std::string, std::int64_t> parameters;       // drawn and fixed
   std::vector<std::string> trace;                       // rendered steps, when asked for
 
+  bool failed() const { return failure.has_value(); }
   bool operator==(const Record&) const = default;
 };
 
@@ -45,16 +47,16 @@ struct Finding {
   std::uint64_t count = 1;  // schedules that failed this way
 };
 
-// Of a run that took its process down; `how` it did is the sentence.
-Record crash_record(const std::string& how);
+// Of a run that took its process down.
+Record crash_record(const Ending& ending);
 
-// Findings with equal keys are one finding: same oracle, same sentence but for its
-// numbers, same windows at the failure.
-std::string finding_key(const Record& record);
+// Whether findings at different windows are different findings. Where the threads stood
+// differs from run to run of one defect: a person wants to see it once.
+enum class AtWindows : std::uint8_t { told_apart, alike };
 
-// Failures with equal kinds fail alike, wherever they do: same oracle, same sentence
-// up to the particulars of the run.
-std::string failure_kind(const Record& record);
+// Of runs that failed: those with equal keys are one finding. Same oracle, same invariant,
+// and, where they are told apart, the same windows at the failure.
+std::string finding_key(const Record& record, AtWindows windows);
 
 // A record as one line of text without a line break, and back. Throws ToolError
 // for a line that no write_record() made.

@@ -7,7 +7,7 @@ namespace jitterbug {
 void Scene::go(std::function<void()> body) {
   ledger.spawned.fetch_add(1);
   rt::go([this, body = std::move(body), entered = false]() mutable {
-    expect(!entered, "O7", "the body of one G was entered twice");
+    expect(!entered, OracleId::conservation, "the body of a G is entered once");
     entered = true;
     ledger.begun.fetch_add(1);
     body();

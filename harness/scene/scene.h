@@ -11,6 +11,7 @@
 #include <functional>
 #include <string_view>
 
+#include "harness/run/failure.h"
 #include "runtime/api/runtime.h"
 
 namespace jitterbug {
@@ -65,11 +66,11 @@ class Scene {
 
   // Spawns a G whose life the ledger follows.
   void go(std::function<void()> body);
-  // Ends the run with a finding of `oracle` unless `holds`.
-  void expect(bool holds, std::string_view oracle, std::string_view sentence) {
-    if (!holds) fail(oracle, sentence);
+  // Ends the run with a finding of `oracle` unless `holds`. The invariant is a literal.
+  void expect(bool holds, OracleId oracle, const char* invariant) {
+    if (!holds) fail(Failure(oracle, invariant));
   }
-  virtual void fail(std::string_view oracle, std::string_view sentence) = 0;
+  virtual void fail(const Failure& failure) = 0;
 
  private:
   Ledger own_ledger_;

@@ -11,12 +11,14 @@
 // next window of that thread.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <variant>
 #include <vector>
 
+#include "harness/run/failure.h"
 #include "harness/strategy/strategy.h"
 
 namespace jitterbug {
@@ -73,8 +75,7 @@ using Choice = std::variant<Switch, Answer>;
 
 struct Schedule {
   std::string token;   // of the plan, with a fixed storm
-  std::string oracle;  // that the run fails by; empty: unknown
-  std::string sentence;
+  std::optional<Failure> failure;  // of the run; its sentence is not written down
   std::vector<Choice> choices;  // in the order in which they were made
 
   bool operator==(const Schedule&) const = default;

@@ -229,13 +229,14 @@ class Parser {
   }
 
   void read_failure(const Words& words, std::string_view line) {
-    if (!schedule_.oracle.empty()) refuse("'fails' stands here a second time");
+    if (schedule_.failure) refuse("'fails' stands here a second time");
     if (words.size() < 2) refuse("the line ends where an oracle is expected");
-    schedule_.oracle = words[1];
-    if (words.size() == 2) return;
+    const std::optional<OracleId> oracle = find_oracle(words[1]);
+    if (!oracle) refuse("unknown oracle '" + std::string(words[1]) + "'");
+    if (words.size() < 3) refuse("the line ends where an invariant is expected");
     const auto from = static_cast<std::size_t>(words[2].data() - line.data());
     const auto to = static_cast<std::size_t>(words.back().data() + words.back().size() - line.data());
-    schedule_.sentence = line.substr(from, to - from);
+    schedule_.failure = Failure(*oracle, line.substr(from, to - from));
   }
 
   Schedule schedule_;
@@ -271,8 +272,9 @@ std::string to_text(const Choice& choice) {
 
 std::string to_text(const Schedule& schedule) {
   std::string text = std::string(version) + "\ntoken " + schedule.token + "\n";
-  if (!schedule.oracle.empty()) {
-    text += "fails " + schedule.oracle + (schedule.sentence.empty() ? "" : " " + one_line(schedule.sentence)) + "\n";
+  if (schedule.failure) {
+    text += std::string("fails ") + name_of(schedule.failure->oracle).number + " " +
+            one_line(schedule.failure->invariant) + "\n";
   }
   for (const Choice& choice : schedule.choices) text += to_text(choice) + "\n";
   return text;

@@ -22,8 +22,7 @@ Point at_window(const char* role, ThreadId id, Window window, std::uint32_t occu
 Schedule example() {
   Schedule s;
   s.token = "jb1:wake_storm:random:seed=0x1:storm=900:check=00000000";
-  s.oracle = "O3";
-  s.sentence = "2 runnable Gs wait, see # and -> \"quotes\"";
+  s.failure = {OracleId::work_conservation, "no G waits, see # and -> \"quotes\""};
   Point operation = at_window("m", 3, Window::stopm_list_before_sleep, 2);
   operation.kind = OpKind::futex_wait;
   operation.file = "park";

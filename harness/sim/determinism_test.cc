@@ -69,7 +69,7 @@ TEST(Determinism, TenThousandSeedsTwiceGiveTheSameDigests) {
   for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
     strategy.begin(seed);
     const RunResult a = first.run(options, strategy, judge, program);
-    ASSERT_FALSE(a.failed) << "seed " << seed << ": " << a.oracle << " " << a.sentence;
+    ASSERT_FALSE(a.failed()) << "seed " << seed << ": " << sentence_of(a.failure);
     other_strategy.begin(seed);
     const RunResult b = second.run(options, other_strategy, other_judge, program);
     ASSERT_EQ(a.digest, b.digest) << "seed " << seed;

@@ -29,7 +29,7 @@ TEST_F(Faults, AFutexWaitReturnsByItself) {
     Atomic<std::uint32_t> word{0};
     rt::os::futex_wait(word, 0, rt::forever);
   });
-  EXPECT_FALSE(r.failed);
+  EXPECT_FALSE(r.failed());
   EXPECT_TRUE(machine.faults_happened(Fault::spurious_wake));
   EXPECT_FALSE(machine.faults_happened(Fault::weak_cas));
 }
@@ -72,7 +72,7 @@ TEST_F(Faults, ThePollerIsInterrupted) {
     rt::PollEvent event;
     EXPECT_EQ(poller.wait(&event, 1, rt::forever), 0);
   });
-  EXPECT_FALSE(r.failed);
+  EXPECT_FALSE(r.failed());
 }
 
 TEST_F(Faults, NoneInTheCalm) {

@@ -40,7 +40,7 @@ struct Machine::Impl {
   // ---- run.cc: the life of a run, on the home fiber ---------------------------
   RunResult run(const MachineOptions& options, Strategy& strategy, Judge& judge, const std::function<void()>& main);
   // From anywhere in a run; on a virtual thread they do not return.
-  void fail(std::string_view oracle, std::string sentence);
+  void fail(Failure failure);
   void accept();
 
   // What a virtual thread asks of home. It returns if the judge lets the run go on.
@@ -128,7 +128,7 @@ struct Machine::Impl {
   void begin(const MachineOptions& options, Strategy& strategy, Judge& judge);
   void do_errand();
   void require_verdict(const char* question);
-  void record_end(bool failed, std::string_view oracle, std::string sentence);
+  void record_end(std::optional<Failure> failure);
   RunResult result();
   void enter_thread(VirtualThread& t);
   static void thread_main(void* self);
@@ -200,9 +200,7 @@ struct Machine::Impl {
   // The record
   Trace trace_;
   std::uint64_t switches_ = 0;
-  bool failed_ = false;
-  std::string oracle_;
-  std::string sentence_;
+  std::optional<Failure> failure_;
   bool safeguard_reached_ = false;
   WindowSet entered_;
   WindowSet switched_;

@@ -30,9 +30,9 @@ RunResult Machine::run(const MachineOptions& options, Strategy& strategy, Judge&
   return impl_->run(options, strategy, judge, main);
 }
 
-void Machine::fail(std::string_view oracle, std::string sentence) {
+void Machine::fail(OracleId oracle, std::string_view invariant, std::string sentence) {
   const Unseen unseen;
-  if (Impl::running() == impl_.get()) impl_->fail(oracle, std::move(sentence));
+  if (Impl::running() == impl_.get()) impl_->fail({oracle, invariant, std::move(sentence)});
 }
 
 void Machine::accept() {
@@ -46,7 +46,7 @@ bool Machine::calm() const { return impl_->calm_; }
 
 int Machine::live_threads(std::string_view role) const {
   int count = 0;
-  for (const VirtualThread* t : impl_->threads_.live()) count += role.substr(0, role_length_max) == t->role ? 1 : 0;
+  for (const VirtualThread* t : impl_->threads_.live()) count += role.empty() || role.substr(0, role_length_max) == t->role ? 1 : 0;
   return count;
 }
 

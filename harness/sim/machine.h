@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/run/failure.h"
 #include "harness/run/trace_text.h"
 #include "harness/run/window_set.h"
 #include "harness/strategy/strategy.h"
@@ -40,9 +41,7 @@ struct MachineOptions {
 };
 
 struct RunResult {
-  bool failed = false;
-  std::string oracle;    // "O1".."O17"; set when failed
-  std::string sentence;  // what is wrong, as a sentence
+  std::optional<Failure> failure;
   std::uint64_t decisions = 0;
   std::uint64_t switches = 0;
   std::uint64_t digest = 0;    // of every step: thread, kind, object, choices
@@ -51,6 +50,8 @@ struct RunResult {
   WindowSet windows_switched;        // left with a switch inside
   std::vector<std::pair<std::string, Window>> last_windows;  // by thread role, when failed
   std::vector<TraceStep> trace;        // the last steps, oldest first
+
+  bool failed() const { return failure.has_value(); }
 };
 
 // Who judges a run. Called by the machine between two steps, outside of every
@@ -87,14 +88,15 @@ class Machine {
   // Ends the run with a finding; the first one counts. From a judge's callback it
   // returns, and the machine abandons the run as soon as the callback returns;
   // from a virtual thread it does not return.
-  void fail(std::string_view oracle, std::string sentence);
+  void fail(OracleId oracle, std::string_view invariant, std::string sentence = "");
   // Ends the run as a good one: the program gave up, and rightly so.
   void accept();
 
   Instant now() const;
   std::uint64_t steps() const;
   bool calm() const;
-  // Threads that have not ended, by role, e.g. live_threads("m").
+  // Threads that have not ended, by role, e.g. live_threads("m"). An empty role stands for
+  // every role.
   int live_threads(std::string_view role) const;
   // Those of them that are blocked, and cannot go on without a wake, an event or
   // the clock, in an operation of this kind: futex_wait, poll_wait, sleep or

@@ -40,7 +40,7 @@ TEST_F(MachineRun, EndsWithItsFirstThread) {
     Atomic<int> word{0};
     word.load(rt::relaxed);
   });
-  EXPECT_FALSE(r.failed);
+  EXPECT_FALSE(r.failed());
   EXPECT_FALSE(survived);
   EXPECT_EQ(r.decisions, 3u);  // two of the start, one load
   EXPECT_EQ(Machine::current(), nullptr);
@@ -52,8 +52,8 @@ TEST_F(MachineRun, ADeadWorldIsReported) {
     Crew crew;
     crew.start([&] { rt::os::futex_wait(word, 0, rt::forever); });
   });
-  EXPECT_TRUE(r.failed);
-  EXPECT_EQ(r.oracle, "dead");
+  EXPECT_TRUE(r.failed());
+  EXPECT_EQ(number_of(r.failure), "O21");
 }
 
 TEST_F(MachineRun, ALivelockIsReportedWhenTheCalmIsOver) {
@@ -63,7 +63,7 @@ TEST_F(MachineRun, ALivelockIsReportedWhenTheCalmIsOver) {
     Atomic<std::uint32_t> word{0};
     for (;;) word.load(rt::relaxed);
   });
-  EXPECT_EQ(r.oracle, "exhausted");
+  EXPECT_EQ(number_of(r.failure), "O22");
   EXPECT_EQ(r.decisions, 1'100u);
 }
 
@@ -82,7 +82,7 @@ TEST_F(MachineRun, TheCalmIsNotOverBeforeASleeperIsDue) {
     while (!awake) word.load(rt::relaxed);
     crew.join();
   });
-  EXPECT_FALSE(r.failed) << r.oracle << ": " << r.sentence;
+  EXPECT_FALSE(r.failed()) << sentence_of(r.failure);
   EXPECT_GT(r.decisions, 1'100u);
 }
 
@@ -98,7 +98,7 @@ TEST_F(MachineRun, ALivelockBesideASleeperIsReported) {
     });
     for (;;) word.load(rt::relaxed);
   });
-  EXPECT_EQ(r.oracle, "exhausted");
+  EXPECT_EQ(number_of(r.failure), "O22");
   EXPECT_LE(r.decisions, 1'100u + 5 * 20'000u);
 }
 
@@ -125,8 +125,8 @@ TEST_F(MachineRun, TheCalmIsFairToEverybody) {
 
 TEST_F(MachineRun, FatalGoesToTheJudge) {
   const RunResult r = run([] { rt::os::fatal(rt::Fatal::deadlock, "all asleep"); });
-  EXPECT_EQ(r.oracle, "fatal");
-  EXPECT_EQ(r.sentence, "all asleep");
+  EXPECT_EQ(number_of(r.failure), "O20");
+  EXPECT_EQ(sentence_of(r.failure), "all asleep");
 }
 
 TEST_F(MachineRun, AJudgeThatDoesNotJudgeIsAFinding) {
@@ -136,7 +136,7 @@ TEST_F(MachineRun, AJudgeThatDoesNotJudgeIsAFinding) {
   };
   Silent silent(machine);
   const RunResult r = machine.run(options, strategy, silent, [] { rt::os::sleep(rt::forever); });
-  EXPECT_EQ(r.oracle, "harness");
+  EXPECT_EQ(number_of(r.failure), "O23");
 }
 
 TEST_F(MachineRun, AThreadMayFailTheRunAndTheFirstFindingCounts) {
@@ -144,21 +144,21 @@ TEST_F(MachineRun, AThreadMayFailTheRunAndTheFirstFindingCounts) {
   const RunResult r = run([&] {
     Crew crew;
     crew.start([&] {
-      machine.fail("O7", "a G ran twice");
+      machine.fail(OracleId::conservation, "a G ran twice");
       went_on = true;
     });
     crew.join();
-    machine.fail("O1", "too late");
+    machine.fail(OracleId::false_deadlock, "too late");
   });
-  EXPECT_EQ(r.oracle, "O7");
-  EXPECT_EQ(r.sentence, "a G ran twice");
+  EXPECT_EQ(number_of(r.failure), "O7");
+  EXPECT_EQ(sentence_of(r.failure), "a G ran twice");
   EXPECT_FALSE(went_on);
 }
 
 TEST_F(MachineRun, AnAuditMayFailTheRun) {
   Atomic<std::uint32_t>* seen = nullptr;
   judge.on_audit = [&] {
-    if (seen != nullptr && seen->load(rt::relaxed) == 40) machine.fail("O6", "forty");
+    if (seen != nullptr && seen->load(rt::relaxed) == 40) machine.fail(OracleId::ownership, "forty");
   };
   options.audit_every = 1;
   const RunResult r = run([&] {
@@ -166,7 +166,7 @@ TEST_F(MachineRun, AnAuditMayFailTheRun) {
     seen = &word;
     for (int i = 0; i < 100; ++i) word.store(static_cast<std::uint32_t>(i), rt::relaxed);
   });
-  EXPECT_EQ(r.sentence, "forty");
+  EXPECT_EQ(sentence_of(r.failure), "forty");
   EXPECT_EQ(r.decisions, 42u);  // the audit sees the store when the next one is announced
 }
 
@@ -220,7 +220,7 @@ TEST_F(MachineRun, WindowsAreEnteredAndSwitchedIn) {
     });
     Atomic<std::uint32_t> word{0};
     for (int i = 0; i < 10; ++i) word.load(rt::relaxed);
-    machine.fail("O1", "to see the last windows");
+    machine.fail(OracleId::false_deadlock, "to see the last windows");
   });
   EXPECT_TRUE(r.windows_entered.has(Window::note_sticky));
   EXPECT_FALSE(r.windows_switched.has(Window::note_sticky));

@@ -25,7 +25,7 @@ struct Poll : ::testing::Test {
 
   void run(const std::function<void()>& main) {
     const RunResult r = machine.run(options, strategy, judge, main);
-    EXPECT_FALSE(r.failed) << r.sentence;
+    EXPECT_FALSE(r.failed()) << sentence_of(r.failure);
     EXPECT_EQ(judge.misuses, std::vector<std::string>());
   }
 };
@@ -286,7 +286,7 @@ TEST_F(Poll, AWaitInAClosedPollerThatWatchesNothingNeverEnds) {
     rt::os::sleep(rt::millisecond);
     poller.close();
   });
-  EXPECT_EQ(r.oracle, "dead");
+  EXPECT_EQ(number_of(r.failure), "O21");
 }
 
 }  // namespace

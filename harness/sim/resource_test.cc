@@ -34,7 +34,7 @@ struct Resource : ::testing::Test {
   Sentences misuses_of(const std::function<void()>& main) {
     judge.misuses.clear();
     const RunResult r = run(main);
-    EXPECT_FALSE(r.failed) << r.sentence;
+    EXPECT_FALSE(r.failed()) << sentence_of(r.failure);
     return judge.misuses;
   }
 };
@@ -83,7 +83,7 @@ TEST_F(Resource, AStrategyMaySwitchBeforeAThreadEnds) {
     EXPECT_EQ(machine.live_threads("crew"), 1) << "it is about to end";
     order.push_back(0);
   });
-  EXPECT_FALSE(r.failed) << r.sentence;
+  EXPECT_FALSE(r.failed()) << sentence_of(r.failure);
   EXPECT_EQ(order.size(), 2u);
 }
 
@@ -236,7 +236,7 @@ TEST_F(Resource, AMisuseMayEndTheRun) {
   class Strict final : public RecordingJudge {
    public:
     explicit Strict(Machine& m) : RecordingJudge(m), machine(m) {}
-    void resource_misused(std::string_view sentence) override { machine.fail("strict", std::string(sentence)); }
+    void resource_misused(std::string_view sentence) override { machine.fail(OracleId::resource_use, sentence); }
     Machine& machine;
   };
   Strict strict(machine);
@@ -246,8 +246,8 @@ TEST_F(Resource, AMisuseMayEndTheRun) {
     survived = true;
   });
   EXPECT_FALSE(survived);
-  EXPECT_EQ(r.oracle, "strict");
-  EXPECT_EQ(r.sentence, "main#0 closes descriptor 9, which was never opened");
+  EXPECT_EQ(number_of(r.failure), "O19");
+  EXPECT_EQ(sentence_of(r.failure), "main#0 closes descriptor 9, which was never opened");
 }
 
 }  // namespace

@@ -47,9 +47,7 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
   names_.clear();
   trace_.reset(options.trace_capacity);
   switches_ = 0;
-  failed_ = false;
-  oracle_.clear();
-  sentence_.clear();
+  failure_.reset();
   safeguard_reached_ = false;
   entered_ = {};
   switched_ = {};
@@ -118,45 +116,41 @@ void Machine::Impl::do_errand() {
     case Errand::steps_exhausted:
       judge_->steps_exhausted();
       return require_verdict("the calm is over and the first thread has not ended");
-    case Errand::finished: return record_end(false, {}, {});
+    case Errand::finished: return record_end(std::nullopt);
   }
 }
 
 // A judge must decide where the run cannot go on; one that does not is itself wrong.
 void Machine::Impl::require_verdict(const char* question) {
-  if (!over_) record_end(true, "harness", std::string("no oracle judged that ") + question);
+  if (!over_) record_end(Failure(OracleId::harness, std::string("no oracle judged that ") + question));
 }
 
-void Machine::Impl::record_end(bool failed, std::string_view oracle, std::string sentence) {
+void Machine::Impl::record_end(std::optional<Failure> failure) {
   if (over_) return;
   over_ = true;
-  failed_ = failed;
-  oracle_ = oracle;
-  sentence_ = std::move(sentence);
+  failure_ = std::move(failure);
 }
 
-void Machine::Impl::fail(std::string_view oracle, std::string sentence) {
-  record_end(true, oracle, std::move(sentence));
+void Machine::Impl::fail(Failure failure) {
+  record_end(std::move(failure));
   if (inside_) leave_for_good(Errand::finished);
 }
 
 void Machine::Impl::accept() {
-  record_end(false, {}, {});
+  record_end(std::nullopt);
   if (inside_) leave_for_good(Errand::finished);
 }
 
 RunResult Machine::Impl::result() {
   RunResult r;
-  r.failed = failed_;
-  r.oracle = std::move(oracle_);
-  r.sentence = std::move(sentence_);
+  r.failure = std::move(failure_);
   r.decisions = hot.steps;
   r.switches = switches_;
   r.digest = hot.digest;
   r.safeguard_reached = safeguard_reached_;
   r.windows_entered = entered_;
   r.windows_switched = switched_;
-  if (failed_) {
+  if (r.failed()) {
     for (const VirtualThread* t : threads_.live()) {
       if (t->last_window == Window::count) continue;
       r.last_windows.emplace_back(t->name(), t->last_window);

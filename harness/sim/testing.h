@@ -55,12 +55,12 @@ class RecordingJudge : public Judge {
     ++audits;
     if (on_audit) on_audit();
   }
-  void fatal(rt::Fatal, std::string_view message) override { machine_.fail("fatal", std::string(message)); }
+  void fatal(rt::Fatal, std::string_view message) override { machine_.fail(OracleId::assertion, message); }
   void slot_shared(ThreadId a, ThreadId b) override { shared.emplace_back(a, b); }
   void lock_misused(ThreadId, std::string_view how) override { misuses.emplace_back(how); }
   void resource_misused(std::string_view sentence) override { misuses.emplace_back(sentence); }
-  void world_dead() override { machine_.fail("dead", "nobody can run"); }
-  void steps_exhausted() override { machine_.fail("exhausted", "the first thread has not ended"); }
+  void world_dead() override { machine_.fail(OracleId::deadlock, "nobody can run"); }
+  void steps_exhausted() override { machine_.fail(OracleId::livelock, "the first thread has not ended"); }
 
   int audits = 0;
   std::function<void()> on_audit;
@@ -94,7 +94,7 @@ class AskEach : public RunOn {
 
 // On a virtual thread: ends the run as one that failed if it does not hold.
 inline void require(bool holds, std::string_view invariant) {
-  if (!holds) Machine::current()->fail("test", std::string(invariant));
+  if (!holds) Machine::current()->fail(OracleId::assertion, invariant);
 }
 
 // A machine that uses its freedom once in n times: sleepers wake early or late, weak
@@ -121,9 +121,9 @@ class Explorer {
     RecordingJudge judge(machine_);
     strategy_.begin(seed);
     const RunResult run = machine_.run(seed % 2 == 0 ? unreliable_ : reliable_, strategy_, judge, body);
-    std::string wrong = run.sentence;
-    if (!run.failed && !judge.misuses.empty()) wrong = judge.misuses.front();
-    if (!run.failed && !judge.shared.empty()) wrong = "two threads hold one slot";
+    std::string wrong = run.failure ? run.failure->sentence : "";
+    if (!run.failed() && !judge.misuses.empty()) wrong = judge.misuses.front();
+    if (!run.failed() && !judge.shared.empty()) wrong = "two threads hold one slot";
     return wrong.empty() ? "" : "seed " + std::to_string(seed) + ": " + wrong;
   }
 

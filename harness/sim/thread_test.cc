@@ -40,7 +40,7 @@ TEST_F(Thread, JoinReturnsAfterTheEnd) {
     EXPECT_TRUE(ended);
     EXPECT_FALSE(t.joinable());
   });
-  EXPECT_FALSE(r.failed);
+  EXPECT_FALSE(r.failed());
 }
 
 TEST_F(Thread, JoiningAnEndedThreadDoesNotBlock) {
@@ -50,7 +50,7 @@ TEST_F(Thread, JoiningAnEndedThreadDoesNotBlock) {
     rt::os::sleep(rt::second);
     crew.join();
   });
-  EXPECT_FALSE(r.failed);
+  EXPECT_FALSE(r.failed());
 }
 
 TEST_F(Thread, NumbersFollowTheOrderOfStartAndAreNotUsedAgain) {

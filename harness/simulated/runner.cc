@@ -31,9 +31,7 @@ void check_lifted(const std::string& lifted) {
 
 Record make_record(const RunResult& result) {
   Record record;
-  record.failed = result.failed;
-  record.oracle = result.oracle;
-  record.sentence = result.sentence;
+  record.failure = result.failure;
   record.digest = result.digest;
   record.decisions = result.decisions;
   record.switches = result.switches;
@@ -63,7 +61,7 @@ Record Runner::decide(const Plan& plan, Run run) {
     RandomStrategy random;
     PilotRun pilot(random);
     Record record = run(pilot, SeedPart::pilot);
-    if (record.failed) return record;  // a schedule like any other
+    if (record.failed()) return record;  // a schedule like any other
     strategy->learn(pilot.seen());
   }
   if (plan.edits.empty()) return run(*strategy, SeedPart::strategy);
@@ -93,7 +91,7 @@ Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace
   MachineOptions options = draw_machine(plan);
   options.trace_capacity = trace_steps;
   if (watch != nullptr) options.audit_every = 1;
-  SimScene scene(machine_, seed_of(plan, SeedPart::scene), plan.fixed);
+  SimScene scene(machine_, workload.judges, seed_of(plan, SeedPart::scene), plan.fixed);
   scene.watch_audits(watch);
   Strategy& seen = log_ != nullptr ? log_->around(strategy) : strategy;
   std::unique_ptr<Body> body;

@@ -27,10 +27,10 @@ struct SimScene::ExternalThread {
   rt::os::Thread thread;
 };
 
-void SimScene::Decision::fail(std::string_view oracle, std::string sentence) {
+void SimScene::Decision::fail(OracleId oracle, std::string_view invariant, std::string sentence) {
   if (made_) return;
   made_ = true;
-  machine_.fail(oracle, std::move(sentence));
+  machine_.fail(oracle, invariant, std::move(sentence));
 }
 
 void SimScene::Decision::accept() {
@@ -39,12 +39,13 @@ void SimScene::Decision::accept() {
   machine_.accept();
 }
 
-SimScene::SimScene(Machine& machine, std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed)
+SimScene::SimScene(Machine& machine, Judges judges, std::uint64_t seed,
+                   const std::map<std::string, std::int64_t>& fixed)
     : machine_(machine),
       seed_(seed),
       rng_(seed),
       fixed_(fixed),
-      oracles_(make_oracles()),
+      oracles_(make_oracles(judges)),
       evidence_(machine, ledger),
       decision_(machine) {}
 
@@ -107,9 +108,7 @@ void SimScene::mark(std::string_view name) {
   seen_by_nobody([&] { script_->leave_mark(self); });
 }
 
-void SimScene::fail(std::string_view oracle, std::string_view sentence) {
-  decision_.fail(oracle, std::string(sentence));
-}
+void SimScene::fail(const Failure& failure) { decision_.fail(failure.oracle, failure.invariant, failure.sentence); }
 
 template <class Question>
 void SimScene::ask(Question question) {
@@ -131,7 +130,8 @@ void SimScene::audit() {
 void SimScene::fatal(rt::Fatal kind, std::string_view message) {
   evidence_.refresh();
   ask([&](Oracle& oracle) { oracle.fatal(evidence_, decision_, kind, message); });
-  decision_.fail("O6", "the runtime gives up: " + std::string(message));
+  decision_.fail(OracleId::harness, "an oracle judges why a program gives up",
+                 "no oracle judged that the program gives up: " + std::string(message));
 }
 
 void SimScene::slot_shared(ThreadId a, ThreadId b) {

@@ -12,6 +12,7 @@
 
 #include "harness/oracle/oracle.h"
 #include "harness/scene/scene.h"
+#include "harness/scene/workload.h"
 #include "harness/script/script_strategy.h"
 #include "harness/sim/machine.h"
 #include "harness/simulated/live_evidence.h"
@@ -31,7 +32,7 @@ class AuditWatch {
 class SimScene final : public Scene, public Judge {
  public:
   // `fixed` gives parameters by name; all others are drawn from the seed.
-  SimScene(Machine& machine, std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed);
+  SimScene(Machine& machine, Judges judges, std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed);
   ~SimScene() override;
 
   // Null: nobody watches. It must live as long as the scene.
@@ -52,7 +53,7 @@ class SimScene final : public Scene, public Judge {
   void external(std::function<void()> body, const char* role) override;
   void join_external() override;
   void mark(std::string_view name) override;
-  void fail(std::string_view oracle, std::string_view sentence) override;
+  void fail(const Failure& failure) override;
 
   void audit() override;
   void fatal(rt::Fatal kind, std::string_view message) override;
@@ -69,7 +70,7 @@ class SimScene final : public Scene, public Judge {
   class Decision final : public Verdict {
    public:
     explicit Decision(Machine& machine) : machine_(machine) {}
-    void fail(std::string_view oracle, std::string sentence) override;
+    void fail(OracleId oracle, std::string_view invariant, std::string sentence) override;
     void accept() override;
     bool made() const { return made_; }
 

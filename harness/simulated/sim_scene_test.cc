@@ -17,7 +17,7 @@ struct World {
   RunResult run(const std::function<void(Scene&)>& body) {
     RandomStrategy strategy;
     strategy.begin(seed);
-    SimScene scene(machine, seed, fixed);
+    SimScene scene(machine, Judges::scheduler, seed, fixed);
     const RunResult result = machine.run(options, strategy, scene, [&] { body(scene); });
     drawn = scene.drawn();
     return result;
@@ -72,7 +72,7 @@ TEST(SimScene, ExternalThreadsRunAndAreJoined) {
     for (int i = 0; i < 5; ++i) s.external([&ran] { ++ran; });
     s.join_external();
   });
-  EXPECT_FALSE(result.failed) << result.sentence;
+  EXPECT_FALSE(result.failed()) << sentence_of(result.failure);
   EXPECT_EQ(ran, 5);
 }
 
@@ -84,8 +84,8 @@ TEST(SimScene, UseOfWhatIsClosedIsAFindingOfResourceUse) {
     rt::os::close(ends[0]);
     rt::os::close(ends[0]);
   });
-  EXPECT_EQ(result.oracle, "O19");
-  EXPECT_NE(result.sentence.find(" closes descriptor 3, which is closed"), std::string::npos) << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O19");
+  EXPECT_NE(sentence_of(result.failure).find(" closes descriptor 3, which is closed"), std::string::npos) << sentence_of(result.failure);
 }
 
 TEST(SimScene, GoodProgramHasNoFinding) {
@@ -97,15 +97,15 @@ TEST(SimScene, GoodProgramHasNoFinding) {
       all.wait();
       rt::sleep(100 * rt::microsecond);
     });
-    EXPECT_FALSE(result.failed) << "seed " << seed << " " << result.oracle << ": " << result.sentence;
+    EXPECT_FALSE(result.failed()) << "seed " << seed << " " << sentence_of(result.failure);
   }
 }
 
 TEST(SimScene, ExpectationThatFailsEndsTheRun) {
-  const RunResult result = World().run_main(1, [](Scene& s) { s.expect(1 + 1 == 3, "O7", "sums are right"); });
-  EXPECT_TRUE(result.failed);
-  EXPECT_EQ(result.oracle, "O7");
-  EXPECT_EQ(result.sentence, "sums are right");
+  const RunResult result = World().run_main(1, [](Scene& s) { s.expect(1 + 1 == 3, OracleId::conservation, "sums are right"); });
+  EXPECT_TRUE(result.failed());
+  EXPECT_EQ(number_of(result.failure), "O7");
+  EXPECT_EQ(sentence_of(result.failure), "sums are right");
 }
 
 TEST(SimScene, DeadlockTheWorkloadDidNotAnnounceIsFalse) {
@@ -113,7 +113,7 @@ TEST(SimScene, DeadlockTheWorkloadDidNotAnnounceIsFalse) {
     rt::Parker gate;
     gate.park();
   });
-  EXPECT_EQ(result.oracle, "O1") << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O1") << sentence_of(result.failure);
 }
 
 TEST(SimScene, AnnouncedDeadlockIsAGoodEnd) {
@@ -122,7 +122,7 @@ TEST(SimScene, AnnouncedDeadlockIsAGoodEnd) {
     s.ledger.stuck_on_purpose = true;
     gate.park();
   });
-  EXPECT_FALSE(result.failed) << result.oracle << ": " << result.sentence;
+  EXPECT_FALSE(result.failed()) << sentence_of(result.failure);
 }
 
 TEST(SimScene, AnnouncedDeadlockThatIsNoneIsMissed) {
@@ -132,7 +132,7 @@ TEST(SimScene, AnnouncedDeadlockThatIsNoneIsMissed) {
     s.ledger.stuck_on_purpose = true;
     for (;;) rt::sleep(10 * rt::millisecond);
   });
-  EXPECT_EQ(result.oracle, "O2") << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O2") << sentence_of(result.failure);
 }
 
 TEST(SimScene, AbandonedGIsNotConserved) {
@@ -141,7 +141,7 @@ TEST(SimScene, AbandonedGIsNotConserved) {
     s.go([gate] { gate->park(); });
     rt::yield();
   });
-  EXPECT_EQ(result.oracle, "O7") << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O7") << sentence_of(result.failure);
 }
 
 TEST(SimScene, EndlessSpinIsNoProgress) {
@@ -150,7 +150,7 @@ TEST(SimScene, EndlessSpinIsNoProgress) {
   const RunResult result = world.run_main(1, [](Scene&) {
     for (;;) rt::os::relax();
   });
-  EXPECT_EQ(result.oracle, "O4") << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O4") << sentence_of(result.failure);
 }
 
 TEST(SimScene, ThreadsBeyondAWrongLimitAreFound) {
@@ -158,7 +158,7 @@ TEST(SimScene, ThreadsBeyondAWrongLimitAreFound) {
     s.ledger.thread_limit = 1;  // the runtime was told otherwise
     rt::sleep(1 * rt::millisecond);
   });
-  EXPECT_EQ(result.oracle, "O15") << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O15") << sentence_of(result.failure);
 }
 
 TEST(SimScene, WorldThatIsDeadWithoutARuntimeIsNoProgress) {
@@ -166,7 +166,7 @@ TEST(SimScene, WorldThatIsDeadWithoutARuntimeIsNoProgress) {
     rt::os::Atomic<std::uint32_t> word(0);
     rt::os::futex_wait(word, 0, rt::forever);
   });
-  EXPECT_EQ(result.oracle, "O4") << result.sentence;
+  EXPECT_EQ(number_of(result.failure), "O4") << sentence_of(result.failure);
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ TEST(BoundedSearch, OnTheMachineItFindsABugOfOnePreemptionAndRepeatsNothing) {
       crew.join();
       sum = word.load(rt::relaxed);
     });
-    EXPECT_FALSE(result.failed) << result.sentence;
+    EXPECT_FALSE(result.failed()) << sentence_of(result.failure);
     schedules.insert(picked);
     ++runs;
     lost[search.bound()] += sum == 1 ? 1 : 0;

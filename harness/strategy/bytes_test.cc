@@ -68,7 +68,7 @@ Recorded run(const Bytes& bytes) {
       });
     }
   });
-  EXPECT_FALSE(ended.failed) << ended.sentence;
+  EXPECT_FALSE(ended.failed()) << sentence_of(ended.failure);
   result.digest = ended.digest;
   return result;
 }

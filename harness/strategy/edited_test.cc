@@ -83,7 +83,7 @@ Recorded run(Strategy& below, const Edits& edits) {
       });
     }
   });
-  EXPECT_FALSE(ended.failed) << ended.sentence;
+  EXPECT_FALSE(ended.failed()) << sentence_of(ended.failure);
   result.made = strategy.made();
   result.digest = ended.digest;
   return result;

@@ -122,7 +122,7 @@ TEST(Pos, EqualSeedsGiveEqualRunsOnTheMachine) {
         });
       }
     });
-    EXPECT_FALSE(result.failed) << result.sentence;
+    EXPECT_FALSE(result.failed()) << sentence_of(result.failure);
     return result.digest;
   };
   EXPECT_EQ(digest(3), digest(3));

@@ -38,7 +38,7 @@ void keep_trace(const Plan& plan, const Record& record) {
 void name_in_xml(const Finding& finding) {
   testing::Test::RecordProperty("stressor", finding.plan.workload);
   testing::Test::RecordProperty("seed", std::to_string(finding.plan.seed));
-  testing::Test::RecordProperty("oracle", finding.record.oracle);
+  testing::Test::RecordProperty("oracle", number_of(finding.record.failure));
   testing::Test::RecordProperty("token", to_token(finding.plan));
 }
 

@@ -150,10 +150,10 @@ Exit run_replay(const Command& command, char** argv) {
   }
   report.deliver(text, replay_json(request, result));
   if (!result.identical) throw ImpossibleError("the runs of this plan diverge");
-  if (!result.divergence.empty() && !result.record.failed) {
+  if (!result.divergence.empty() && !result.record.failed()) {
     throw ImpossibleError(request.path + ": the replay diverged and passed: " + result.divergence);
   }
-  return result.record.failed ? Exit::found : Exit::good;
+  return result.record.failed() ? Exit::found : Exit::good;
 }
 
 Exit run_bench_strategies(const Command& command) {

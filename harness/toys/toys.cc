@@ -27,7 +27,7 @@ void good(Scene& scene) {
   }
   scene.join_external();
   const std::uint32_t sum = word.load(rt::relaxed);
-  scene.expect(sum == 2u * static_cast<std::uint32_t>(rounds), "O7", "an atomic sum is exact");
+  scene.expect(sum == 2u * static_cast<std::uint32_t>(rounds), OracleId::assertion, "an atomic sum is exact");
 }
 
 void lost(Scene& scene) {
@@ -44,7 +44,7 @@ void lost(Scene& scene) {
   }
   scene.join_external();
   const std::uint32_t sum = word.load(rt::relaxed);
-  scene.expect(sum == 2u * static_cast<std::uint32_t>(rounds), "O7", "no update is lost");
+  scene.expect(sum == 2u * static_cast<std::uint32_t>(rounds), OracleId::assertion, "no update is lost");
 }
 
 void crash(Scene& scene) {

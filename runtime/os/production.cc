@@ -41,6 +41,7 @@ void* run_thread(void* start) {
 const char* fatal_kind(Fatal kind) {
   switch (kind) {
     case Fatal::deadlock: return "deadlock";
+    case Fatal::miscounted: return "miscounted";
     case Fatal::thread_exhaustion: return "thread exhaustion";
     case Fatal::out_of_memory: return "out of memory";
     case Fatal::refused: return "refused by the system";

@@ -69,7 +69,8 @@ constexpr const SafeguardInfo& safeguard_info(Safeguard s) {
 
 // Why the runtime cannot go on.
 enum class Fatal : std::uint8_t {
-  deadlock,           // no M runs: every G waits for another one, or, if the sum was wrong, one does not
+  deadlock,           // no M runs: every G waits for another one
+  miscounted,         // no M runs by the scheduler's sum, which is wrong: a G could go on, or the sum is negative
   thread_exhaustion,  // more threads than the configured limit, or than the system gives
   out_of_memory,      // the system has no memory for what the program has begun
   refused,            // the system refuses something else that the runtime cannot do without

@@ -28,7 +28,7 @@ void Sched::check_dead() {
   if (!os::upheld(Safeguard::callbacks_count_as_running)) spare += extra_ms_.in_use();
   const std::int32_t run = mcount() - nmidle_.get() - nmidlelocked_.get() - nmsys_.get();
   if (run > spare) return;
-  if (run < 0) fatal_unlocked(Fatal::broken_invariant, "check_dead: the number of running Ms is not negative");
+  if (run < 0) fatal_unlocked(Fatal::miscounted, "check_dead: the number of running Ms is not negative");
 
   os::race_window(Window::checkdead_g_scan);
   const std::int32_t waiting = examine_gs();
@@ -53,7 +53,7 @@ std::int32_t Sched::examine_gs() {
       case GStatus::dead: break;
     }
   });
-  if (wrong != nullptr) fatal_unlocked(Fatal::deadlock, wrong);
+  if (wrong != nullptr) fatal_unlocked(Fatal::miscounted, wrong);
   return waiting;
 }
 
