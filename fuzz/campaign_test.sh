@@ -19,18 +19,18 @@ run 2 1 2 --stressor=token_ring || fail "exit code $? where nothing is wrong"
 output=$TEST_TMPDIR/lifted
 run 4 2 3 --stressor=callbacks --lift=S1c
 (($? == 1)) || fail "the lifted safeguard was not caught"
-grep -q '^FINDING O' "$TEST_TMPDIR/log" || fail "no report"
-read -r _ oracle token < <(grep -m 1 '^found O' "$TEST_TMPDIR/log")
+grep -q '^FINDING ' "$TEST_TMPDIR/log" || fail "no report"
+read -r _ oracle number token < <(grep -m 1 '^found ' "$TEST_TMPDIR/log")
 "$tool" replay --quiet "$token" >"$TEST_TMPDIR/replay" 2>&1
 (($? == 1)) || fail "the finding does not replay: $token"
-grep -q "^FINDING $oracle:" "$TEST_TMPDIR/replay" || fail "it replays as another one: $token"
-grep -q "^FINDING $oracle:" "$TEST_TMPDIR/log" || fail "it is not reported: $token"
+grep -q "^FINDING $oracle $number:" "$TEST_TMPDIR/replay" || fail "it replays as another one: $token"
+grep -q "^FINDING $oracle $number:" "$TEST_TMPDIR/log" || fail "it is not reported: $token"
 
 # Alone, the program ends at the first finding and leaves the input, which replays.
 mkdir -p "$TEST_TMPDIR/crashes"
 "$fuzzer" --stressor=callbacks --lift=S1c -seed=1 -runs=2000 -artifact_prefix="$TEST_TMPDIR/crashes/" \
   >"$TEST_TMPDIR/log" 2>&1 && fail "the lifted safeguard was not caught"
-grep -q '^FINDING O' "$TEST_TMPDIR/log" || fail "the program does not say what it has found"
+grep -q '^FINDING ' "$TEST_TMPDIR/log" || fail "the program does not say what it has found"
 crash=$(echo "$TEST_TMPDIR"/crashes/crash-*)
 "$tool" replay --quiet "$crash" >"$TEST_TMPDIR/replay" 2>&1
 (($? == 1)) || fail "the crash file does not replay"

@@ -82,7 +82,8 @@ void wait_without_letting_go(Scene& scene, const rt::Runtime& runtime, const rt:
   // A thread on its way out is counted off in two steps: only what is so twice is so.
   for (int seen = 0; done.load(acquire) == 0;) {
     seen = stranded(runtime) ? seen + 1 : 0;
-    scene.expect(seen < 2, OracleId::work_conservation, "no runnable G waits beside an idle P unless somebody is on the way");
+    scene.expect(seen < 2, OracleId::work_conservation,
+                 "no runnable G waits beside an idle P unless somebody is on the way");
     rt::os::relax();
   }
 }

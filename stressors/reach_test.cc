@@ -17,7 +17,7 @@
 namespace jitterbug {
 namespace {
 
-constexpr std::uint64_t seeds = 300;
+constexpr std::uint64_t seeds = 500;
 constexpr int runs_min = 5;  // what is come by less often is no target that a stressor has
 
 using Runs = std::array<int, static_cast<std::size_t>(rt::Window::count)>;

@@ -40,7 +40,8 @@ TEST(Hunt, FindsALostUpdate) {
 TEST(Hunt, EveryFindingHasItsOwnKey) {
   std::set<std::string> keys;
   const BatchResult result = run(request_for("toy_lost", 500));
-  for (const Finding& finding : result.findings) EXPECT_TRUE(keys.insert(finding_key(finding.record, AtWindows::told_apart)).second);
+  for (const Finding& finding : result.findings)
+    EXPECT_TRUE(keys.insert(finding_key(finding.record, AtWindows::told_apart)).second);
 }
 
 TEST(Hunt, TheTokenOfAFindingStandsAlone) {
@@ -179,8 +180,7 @@ TEST(Record, SurvivesTheWayToTheParent) {
   Record record;
   record.index = ~0ull;
   record.crashed = true;
-  record.failure = {OracleId::false_deadlock, "an invariant",
-                    "a \"quoted\"\nsentence\twith \x01 control characters"};
+  record.failure = {OracleId::false_deadlock, "an invariant", "a \"quoted\"\nsentence\twith \x01 control characters"};
   record.detail = std::string("a\0b", 3);
   record.digest = 0xfedcba9876543210u;
   record.decisions = 5;

@@ -154,7 +154,8 @@ TEST(Pool, NoSignalFromOutsideIsAFinding) {
   EXPECT_EQ(together.tally.failures, alone.tally.failures);
   EXPECT_EQ(together.left_out, 0u);
   ASSERT_EQ(together.findings.size(), alone.findings.size());
-  for (const Finding& finding : together.findings) EXPECT_FALSE(finding.record.crashed) << sentence_of(finding.record.failure);
+  for (const Finding& finding : together.findings)
+    EXPECT_FALSE(finding.record.crashed) << sentence_of(finding.record.failure);
 }
 
 TEST(Pool, EveryFindingIsToldWhenItIsMet) {

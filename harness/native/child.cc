@@ -219,12 +219,12 @@ void Child::judge(int status) {
     const int gave_up = WIFEXITED(status) ? WEXITSTATUS(status) - exit_gave_up : -1;
     const bool deadlock = fatal.starts_with("fatal: deadlock");
     const bool threads = fatal.starts_with("fatal: thread exhaustion");
-    const bool contradiction = fatal.find("check_dead: a G is") != std::string::npos;
-    if (deadlock && !contradiction && gave_up > 0 && (gave_up & may_be_stuck) != 0) return;
+    const bool miscounted = fatal.starts_with("fatal: miscounted");
+    if (deadlock && gave_up > 0 && (gave_up & may_be_stuck) != 0) return;
     if (threads && gave_up > 0 && (gave_up & may_be_too_many) != 0) return;
-    return fail(deadlock  ? OracleId::false_deadlock
-                : threads ? OracleId::thread_limit
-                          : OracleId::ownership,
+    return fail(deadlock || miscounted ? OracleId::false_deadlock
+                : threads              ? OracleId::thread_limit
+                                       : OracleId::ownership,
                 "the runtime gives up: " + fatal.substr(7));
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;

@@ -137,14 +137,17 @@ TEST(Child, ATraceThatWasWrittenOverIsNoHarm) {
 }
 
 TEST(Child, AHangSaysWhereItHangs) {
-  const Ended ended = run_scene([](Scene& scene) {
-    run_main(scene, [] {
-      for (;;) rt::os::relax();
-    });
-  }, 1);
+  const Ended ended = run_scene(
+      [](Scene& scene) {
+        run_main(scene, [] {
+          for (;;) rt::os::relax();
+        });
+      },
+      1);
   EXPECT_TRUE(ended.failure.has_value());
   EXPECT_EQ(number_of(ended.failure), "O4");
-  EXPECT_NE(sentence_of(ended.failure).find("the run does not end; SCHED gomaxprocs=2"), std::string::npos) << sentence_of(ended.failure);
+  EXPECT_NE(sentence_of(ended.failure).find("the run does not end; SCHED gomaxprocs=2"), std::string::npos)
+      << sentence_of(ended.failure);
   EXPECT_TRUE(shows(ended, "relax        "));
 }
 

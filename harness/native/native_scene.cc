@@ -25,13 +25,12 @@ constexpr std::uint64_t hash(std::string_view text) {
 
 constinit std::atomic<NativeScene*> alive{nullptr};
 
-std::string name_of(std::uint32_t thread) {
-  return native_thread(thread).role + ("#" + std::to_string(thread));
-}
+std::string name_of(std::uint32_t thread) { return native_thread(thread).role + ("#" + std::to_string(thread)); }
 
 void slot_shared(std::uint32_t other, std::uint32_t self) {
   NativeScene* scene = alive.load(relaxed);
-  if (scene != nullptr) scene->fail({OracleId::callbacks, "no two threads hold the same M",
+  if (scene != nullptr)
+    scene->fail({OracleId::callbacks, "no two threads hold the same M",
                  "threads " + name_of(other) + " and " + name_of(self) + " hold the same M"});
 }
 
@@ -88,7 +87,8 @@ void NativeScene::forget() {
   equal(OracleId::quiescent_counters, "nmspinning", c.nmspinning, 0);
   equal(OracleId::quiescent_counters, "extra_in_use", c.extra_in_use, 0);
   equal(OracleId::callbacks, "the number of spare Ms", c.extra_length, c.extra_created);
-  equal(OracleId::callbacks, "the number of callbacks that returned", ledger.callbacks_ended.load(), ledger.callbacks_begun.load());
+  equal(OracleId::callbacks, "the number of callbacks that returned", ledger.callbacks_ended.load(),
+        ledger.callbacks_begun.load());
   equal(OracleId::conservation, "the number of waits that ended", ledger.waits_ended.load(), ledger.waits_begun.load());
   equal(OracleId::conservation, "the number of Gs that began", ledger.begun.load(), ledger.spawned.load());
   equal(OracleId::conservation, "the number of Gs that ended", ledger.ended.load(), ledger.begun.load());

@@ -8,7 +8,8 @@ namespace jitterbug {
 namespace {
 
 constexpr const char* answered_once = "a request for a spinner is answered once";
-constexpr const char* nobody_searches_in_vain = "nobody searches while every P is idle or searching and nothing is queued";
+constexpr const char* nobody_searches_in_vain =
+    "nobody searches while every P is idle or searching and nothing is queued";
 constexpr const char* invariants[] = {answered_once, nobody_searches_in_vain};
 
 // A loop that finds nothing searches every few hundred nanoseconds. Timers of a
@@ -22,8 +23,9 @@ class Burn final : public Oracle {
   void audit(const Evidence& e, Verdict& verdict) override {
     const rt::Counters& c = e.counters();
     if (c.lock_free && c.spinner_answers > c.spinner_requests) {
-      verdict.fail(OracleId::burn, answered_once, std::to_string(c.spinner_requests) + " requests for a spinner were answered by " +
-                             std::to_string(c.spinner_answers) + " Ms about to park");
+      verdict.fail(OracleId::burn, answered_once,
+                   std::to_string(c.spinner_requests) + " requests for a spinner were answered by " +
+                       std::to_string(c.spinner_answers) + " Ms about to park");
       return;
     }
     watch_sleep(e, verdict);
@@ -43,8 +45,9 @@ class Burn final : public Oracle {
     const rt::Duration elapsed = e.now() - since_;
     if (searches <= searches_max) return;
     if (elapsed >= static_cast<rt::Duration>(searches) * time_per_search_min) return;
-    verdict.fail(OracleId::burn, nobody_searches_in_vain, std::to_string(searches) + " searches for work in " + std::to_string(elapsed) +
-                           " ns while every P is idle or searching and nothing is queued (" + numbers(c) + ")");
+    verdict.fail(OracleId::burn, nobody_searches_in_vain,
+                 std::to_string(searches) + " searches for work in " + std::to_string(elapsed) +
+                     " ns while every P is idle or searching and nothing is queued (" + numbers(c) + ")");
   }
 
   std::int64_t progress_ = -1;

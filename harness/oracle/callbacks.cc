@@ -39,8 +39,9 @@ class Callbacks final : public Oracle {
   void at_end(const Evidence& e, Verdict& verdict) override {
     const Ledger& l = e.ledger();
     if (l.callbacks_begun.load() != l.callbacks_ended.load()) {
-      verdict.fail(OracleId::callbacks, every_callback_returns, std::to_string(l.callbacks_begun.load()) + " callbacks were begun and " +
-                             std::to_string(l.callbacks_ended.load()) + " returned");
+      verdict.fail(OracleId::callbacks, every_callback_returns,
+                   std::to_string(l.callbacks_begun.load()) + " callbacks were begun and " +
+                       std::to_string(l.callbacks_ended.load()) + " returned");
       return;
     }
     const rt::Counters& c = e.counters();
@@ -48,17 +49,18 @@ class Callbacks final : public Oracle {
   }
 
   void slot_shared(Verdict& verdict, rt::engine::ThreadId a, rt::engine::ThreadId b) override {
-    verdict.fail(OracleId::callbacks, one_thread_per_m, "threads " + std::to_string(a) + " and " + std::to_string(b) + " hold the same M");
+    verdict.fail(OracleId::callbacks, one_thread_per_m,
+                 "threads " + std::to_string(a) + " and " + std::to_string(b) + " hold the same M");
   }
 
  private:
   void complain(const Evidence& e, Verdict& verdict) {
     const rt::Counters& c = e.counters();
     const Ledger& l = e.ledger();
-    verdict.fail(OracleId::callbacks, listed_or_in_use, "of " + std::to_string(c.extra_created) + " extra Ms " + std::to_string(c.extra_length) +
-                           " are listed and " + std::to_string(c.extra_in_use) + " in use while " +
-                           std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) +
-                           " callbacks are under way");
+    verdict.fail(OracleId::callbacks, listed_or_in_use,
+                 "of " + std::to_string(c.extra_created) + " extra Ms " + std::to_string(c.extra_length) +
+                     " are listed and " + std::to_string(c.extra_in_use) + " in use while " +
+                     std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) + " callbacks are under way");
   }
 
   bool wrong_ = false;

@@ -27,16 +27,20 @@ class Conservation final : public Oracle {
   }
 
  private:
-  void at_most(Verdict& verdict, const char* invariant, const char* part, std::int64_t few, const char* whole, std::int64_t many) {
+  void at_most(Verdict& verdict, const char* invariant, const char* part, std::int64_t few, const char* whole,
+               std::int64_t many) {
     if (few > many) fail(verdict, invariant, part, few, whole, many);
   }
 
-  void equal(Verdict& verdict, const char* invariant, const char* part, std::int64_t few, const char* whole, std::int64_t many) {
+  void equal(Verdict& verdict, const char* invariant, const char* part, std::int64_t few, const char* whole,
+             std::int64_t many) {
     if (few != many) fail(verdict, invariant, part, few, whole, many);
   }
 
-  void fail(Verdict& verdict, const char* invariant, const char* part, std::int64_t few, const char* whole, std::int64_t many) {
-    verdict.fail(OracleId::conservation, invariant, std::to_string(few) + " " + part + ", " + std::to_string(many) + " " + whole);
+  void fail(Verdict& verdict, const char* invariant, const char* part, std::int64_t few, const char* whole,
+            std::int64_t many) {
+    verdict.fail(OracleId::conservation, invariant,
+                 std::to_string(few) + " " + part + ", " + std::to_string(many) + " " + whole);
   }
 };
 

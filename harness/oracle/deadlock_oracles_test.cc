@@ -35,7 +35,7 @@ TEST(FalseDeadlock, CheckThatContradictsItselfIsAFindingEvenIfAllIsStuckNow) {
   e.book.stuck_on_purpose = true;
   e.snap.gs = {{0, rt::GStatus::waiting, -1, false}};
   FakeVerdict verdict;
-  oracle->fatal(e, verdict, rt::Fatal::deadlock, "check_dead: a G is runnable and no M runs");
+  oracle->fatal(e, verdict, rt::Fatal::miscounted, "check_dead: a G is runnable and no M runs");
   EXPECT_EQ(verdict.oracle, "O1");
 }
 

@@ -12,7 +12,8 @@ constexpr const char* invariants[] = {used_by_the_rules};
 class LockUse final : public Oracle {
  public:
   void lock_misused(Verdict& verdict, rt::engine::ThreadId thread, std::string_view how) override {
-    verdict.fail(OracleId::lock_use, used_by_the_rules, "thread " + std::to_string(thread) + " misuses a lock of the runtime: " + std::string(how));
+    verdict.fail(OracleId::lock_use, used_by_the_rules,
+                 "thread " + std::to_string(thread) + " misuses a lock of the runtime: " + std::string(how));
   }
 };
 

@@ -41,8 +41,9 @@ class MissedDeadlock final : public Oracle {
   void fail(const Evidence& e, Verdict& verdict, const std::string& when) {
     const rt::Counters& c = e.counters();
     const int run = c.mcount - c.nmidle - c.nmidlelocked - c.nmsys;
-    verdict.fail(OracleId::missed_deadlock, deadlock_is_reported, "every G waits for another one and nothing is reported " + when + ": run=" +
-                           std::to_string(run) + " (" + numbers(c) + ")");
+    verdict.fail(OracleId::missed_deadlock, deadlock_is_reported,
+                 "every G waits for another one and nothing is reported " + when + ": run=" + std::to_string(run) +
+                     " (" + numbers(c) + ")");
   }
 
   bool waiting_ = false;

@@ -29,7 +29,8 @@ class Progress final : public Oracle {
       return;
     }
     if (e.steps() - since_step_ <= patience_steps || e.now() - since_ <= patience) return;
-    fail(e, verdict, comes_forward, "no progress in " + std::to_string(e.steps() - since_step_) + " steps of fair scheduling");
+    fail(e, verdict, comes_forward,
+         "no progress in " + std::to_string(e.steps() - since_step_) + " steps of fair scheduling");
   }
 
   void world_dead(const Evidence& e, Verdict& verdict) override {
@@ -43,11 +44,11 @@ class Progress final : public Oracle {
  private:
   void fail(const Evidence& e, Verdict& verdict, const char* invariant, const std::string& what) {
     const Ledger& l = e.ledger();
-    verdict.fail(OracleId::progress, invariant, what + ": progress=" + std::to_string(l.progress.load()) +
-                           " spawned=" + std::to_string(l.spawned.load()) + " ended=" + std::to_string(l.ended.load()) +
-                           " waiting=" + std::to_string(l.waits_begun.load() - l.waits_ended.load()) +
-                           " in_callbacks=" + std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) +
-                           "; " + e.state_line());
+    verdict.fail(OracleId::progress, invariant,
+                 what + ": progress=" + std::to_string(l.progress.load()) +
+                     " spawned=" + std::to_string(l.spawned.load()) + " ended=" + std::to_string(l.ended.load()) +
+                     " waiting=" + std::to_string(l.waits_begun.load() - l.waits_ended.load()) + " in_callbacks=" +
+                     std::to_string(l.callbacks_begun.load() - l.callbacks_ended.load()) + "; " + e.state_line());
   }
 
   std::int64_t progress_ = -1;

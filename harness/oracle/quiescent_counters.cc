@@ -70,8 +70,9 @@ class QuiescentCounters final : public Oracle {
  public:
   void audit(const Evidence& e, Verdict& verdict) override {
     if (const Mismatch m = out_of_range(e.counters()); m.what != nullptr) {
-      verdict.fail(OracleId::quiescent_counters, of(within_bounds, m), std::string(m.what) + " is " + std::to_string(m.counted) + ", beyond its bound " +
-                             std::to_string(m.actual) + " (" + numbers(e.counters()) + ")");
+      verdict.fail(OracleId::quiescent_counters, of(within_bounds, m),
+                   std::string(m.what) + " is " + std::to_string(m.counted) + ", beyond its bound " +
+                       std::to_string(m.actual) + " (" + numbers(e.counters()) + ")");
       return;
     }
     if (e.steps() < next_look_) return;

@@ -19,8 +19,9 @@ class ThreadLimit final : public Oracle {
     if (limit <= 0) return;
     const int threads = runtime_threads(e);
     if (threads <= limit) return;
-    verdict.fail(OracleId::thread_limit, excess_is_reported, "the runtime owns " + std::to_string(threads) + " threads, its limit is " +
-                           std::to_string(limit) + ", and nothing is reported (" + numbers(e.counters()) + ")");
+    verdict.fail(OracleId::thread_limit, excess_is_reported,
+                 "the runtime owns " + std::to_string(threads) + " threads, its limit is " + std::to_string(limit) +
+                     ", and nothing is reported (" + numbers(e.counters()) + ")");
   }
 
   void fatal(const Evidence& e, Verdict& verdict, rt::Fatal kind, std::string_view) override {
@@ -33,8 +34,9 @@ class ThreadLimit final : public Oracle {
     }
     const std::string bound =
         limit > 0 ? "the limit is " + std::to_string(limit) : "the workload stays far below the limit";
-    verdict.fail(OracleId::thread_limit, no_excess_is_reported, "thread exhaustion is reported when the runtime wants " + std::to_string(wanted) +
-                           " threads and " + bound + " (" + numbers(e.counters()) + ")");
+    verdict.fail(OracleId::thread_limit, no_excess_is_reported,
+                 "thread exhaustion is reported when the runtime wants " + std::to_string(wanted) + " threads and " +
+                     bound + " (" + numbers(e.counters()) + ")");
   }
 
  private:
@@ -46,8 +48,8 @@ class ThreadLimit final : public Oracle {
     const int counted = e.counters().mcount - e.counters().extra_created;
     if (s.ms.empty()) return counted;
     const int ms = static_cast<int>(s.ms.size()) - e.counters().extra_created;
-    const auto makers = std::count_if(s.ms.begin(), s.ms.end(),
-                                      [](const rt::MView& m) { return !m.idle && !m.in_user_code; });
+    const auto makers =
+        std::count_if(s.ms.begin(), s.ms.end(), [](const rt::MView& m) { return !m.idle && !m.in_user_code; });
     return std::min(counted, std::max(runtime_threads(e), ms) + static_cast<int>(makers));
   }
 };

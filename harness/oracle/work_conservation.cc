@@ -6,7 +6,8 @@
 namespace jitterbug {
 namespace {
 
-constexpr const char* nobody_waits_beside_an_idle_p = "no runnable G waits beside an idle P unless somebody is on the way to it";
+constexpr const char* nobody_waits_beside_an_idle_p =
+    "no runnable G waits beside an idle P unless somebody is on the way to it";
 constexpr const char* invariants[] = {nobody_waits_beside_an_idle_p};
 
 // While an idle P and no spinner are to be seen, a snapshot is taken at this
@@ -65,9 +66,10 @@ class WorkConservation final : public Oracle {
     for (const rt::PView& p : s.ps) {
       if (p.queued > 0) where += ", P" + std::to_string(p.id) + " queues " + std::to_string(p.queued);
     }
-    verdict.fail(OracleId::work_conservation, nobody_waits_beside_an_idle_p, std::to_string(queued_gs(s)) + " runnable Gs wait beside " + std::to_string(idle_ps(s)) +
-                           " idle Ps, nobody spins and nobody is on the way, for " +
-                           std::to_string(e.steps() - since_) + " steps" + where + " (" + numbers(s.counters) + ")");
+    verdict.fail(OracleId::work_conservation, nobody_waits_beside_an_idle_p,
+                 std::to_string(queued_gs(s)) + " runnable Gs wait beside " + std::to_string(idle_ps(s)) +
+                     " idle Ps, nobody spins and nobody is on the way, for " + std::to_string(e.steps() - since_) +
+                     " steps" + where + " (" + numbers(s.counters) + ")");
   }
 
   int weight_ = 0;  // of the looks in a row that showed stranded work

@@ -32,7 +32,12 @@ Performance perform(const Performing& what) {
       },
       hang_seconds);
   const std::string complaint = ended.notes.empty() ? "" : ended.notes.front();
-  return {ended.failure.has_value(), number_of(ended.failure), sentence_of(ended.failure), complaint, ended.output, ended.trace};
+  return {ended.failure.has_value(),
+          number_of(ended.failure),
+          sentence_of(ended.failure),
+          complaint,
+          ended.output,
+          ended.trace};
 }
 
 }  // namespace jitterbug

@@ -29,7 +29,12 @@ Performance perform(const Performing& what) {
   options.lifted = what.lifted;
   options.trace_capacity = steps_traced;
   const RunResult result = machine.run(options, strategy, scene, [&] { what.fix->run(scene); });
-  Performance p = {result.failed(), number_of(result.failure), sentence_of(result.failure), result.failed() ? "" : stage.complaint(), "", {}};
+  Performance p = {result.failed(),
+                   number_of(result.failure),
+                   sentence_of(result.failure),
+                   result.failed() ? "" : stage.complaint(),
+                   "",
+                   {}};
   if (p.failed || !p.complaint.empty()) {
     for (const TraceStep& step : result.trace) p.trace.push_back(trace_line(step));
   }

@@ -46,7 +46,7 @@ TEST(Interleaving, OfALostUpdate) {
             "     7     -    -    -    -  startm_id_reserve (1.1) [1] -> external#2 <- ... this\n"
             "     8     -    -    -    -  :                       starts load sum <- before ...\n"
             "     9     -    -    -    -  :                       startm_id_reserve (1.1)\n"
-            "fails: O7: no update is lost\n");
+            "fails: assertion (O20): no update is lost\n");
 }
 
 TEST(Interleaving, NamesTheStepsOfThePair) {

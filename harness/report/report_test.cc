@@ -212,7 +212,7 @@ TEST(HuntReport, HasItsTokenInBothForms) {
   request.workloads = {"callbacks"};
   const std::string token = "jb1:callbacks:random:seed=0x5:check=";
   const std::string text = hunt_text(request, sample_batch());
-  EXPECT_NE(text.find("FINDING O5: a sentence"), std::string::npos) << text;
+  EXPECT_NE(text.find("FINDING quiescent_counters (O5): a sentence"), std::string::npos) << text;
   EXPECT_NE(text.find("scripts/replay " + token), std::string::npos) << text;
   EXPECT_NE(text.find("jitterbug minimize " + token), std::string::npos) << text;
   EXPECT_NE(text.find(" -o race.schedule"), std::string::npos) << text;
@@ -254,7 +254,7 @@ TEST(Announcer, SaysEachSentenceOnce) {
   const std::string said = testing::internal::GetCapturedStdout();
   EXPECT_TRUE(announcer.said_anything());
   EXPECT_EQ(said, announcement_text(finding));
-  EXPECT_EQ(said.find("found O5 jb1:callbacks:random:seed=0x5:check="), 0u) << said;
+  EXPECT_EQ(said.find("found quiescent_counters (O5) jb1:callbacks:random:seed=0x5:check="), 0u) << said;
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
 }
 

@@ -46,7 +46,8 @@ bool Machine::calm() const { return impl_->calm_; }
 
 int Machine::live_threads(std::string_view role) const {
   int count = 0;
-  for (const VirtualThread* t : impl_->threads_.live()) count += role.empty() || role.substr(0, role_length_max) == t->role ? 1 : 0;
+  for (const VirtualThread* t : impl_->threads_.live())
+    count += role.empty() || role.substr(0, role_length_max) == t->role ? 1 : 0;
   return count;
 }
 

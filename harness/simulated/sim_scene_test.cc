@@ -85,7 +85,8 @@ TEST(SimScene, UseOfWhatIsClosedIsAFindingOfResourceUse) {
     rt::os::close(ends[0]);
   });
   EXPECT_EQ(number_of(result.failure), "O19");
-  EXPECT_NE(sentence_of(result.failure).find(" closes descriptor 3, which is closed"), std::string::npos) << sentence_of(result.failure);
+  EXPECT_NE(sentence_of(result.failure).find(" closes descriptor 3, which is closed"), std::string::npos)
+      << sentence_of(result.failure);
 }
 
 TEST(SimScene, GoodProgramHasNoFinding) {
@@ -102,7 +103,8 @@ TEST(SimScene, GoodProgramHasNoFinding) {
 }
 
 TEST(SimScene, ExpectationThatFailsEndsTheRun) {
-  const RunResult result = World().run_main(1, [](Scene& s) { s.expect(1 + 1 == 3, OracleId::conservation, "sums are right"); });
+  const RunResult result =
+      World().run_main(1, [](Scene& s) { s.expect(1 + 1 == 3, OracleId::conservation, "sums are right"); });
   EXPECT_TRUE(result.failed());
   EXPECT_EQ(number_of(result.failure), "O7");
   EXPECT_EQ(sentence_of(result.failure), "sums are right");

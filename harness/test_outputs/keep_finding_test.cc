@@ -49,7 +49,7 @@ TEST_F(KeepFinding, TokenTraceAndInterleaving) {
   const std::string trace = left(finding.plan, ".trace");
   EXPECT_TRUE(trace.starts_with(token)) << trace;
   EXPECT_NE(trace.find("startm_id_reserve (1.1)"), std::string::npos) << trace;
-  EXPECT_TRUE(trace.ends_with("O7: no update is lost\n")) << trace;
+  EXPECT_TRUE(trace.ends_with("assertion (O20): no update is lost\n")) << trace;
   const std::string lanes = left(finding.plan, ".interleaving");
   EXPECT_NE(lanes.find("external#1              external#2\n"), std::string::npos) << lanes;
   EXPECT_NE(lanes.find("the other way round the run passes."), std::string::npos) << lanes;
@@ -69,7 +69,7 @@ TEST_F(KeepFinding, ARunThatTakesItsProcessDown) {
   keep_finding(finding);
   EXPECT_EQ(left(finding.plan, ".token"), to_token(finding.plan) + "\n");
   EXPECT_NE(left(finding.plan, ".trace").find("(no trace: the process "), std::string::npos);
-  EXPECT_NE(left(finding.plan, ".interleaving").find("fails: O12: the process "), std::string::npos)
+  EXPECT_NE(left(finding.plan, ".interleaving").find("fails: crash (O12): the process "), std::string::npos)
       << left(finding.plan, ".interleaving");
 }
 
