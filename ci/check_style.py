@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Checks the rules of the tree that a compiler does not: who includes whom, what
-runtime/ may say, reasons of memory orders, windows and safeguards, sizes.
+runtime/ may say, reasons of memory orders, windows and safeguards, sizes, links.
 
 usage: check_style.py ROOT
 
@@ -9,6 +9,7 @@ code: 0 none, 1 some, 2 the tree or its layers cannot be read.
 """
 
 import fnmatch
+import os
 import pathlib
 import re
 import sys
@@ -17,6 +18,8 @@ HOUSES = ["runtime", "harness", "stressors", "fuzz", "examples", "bazel"]
 LINES_MAX = {".h": 250, ".cc": 400}
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 120
+# README.md shows the way; what has to be said at length has a page of its own.
+README_LINES_MAX = 150
 
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 # What only the seam may touch. Names of the scheduler may contain them: enter_syscall().
@@ -38,6 +41,9 @@ WINDOW_USE = re.compile(r"race_window\((?:rt::)?Window::(\w+)\)")
 SAFEGUARD_USE = re.compile(r"upheld\((?:rt::)?Safeguard::(\w+)\)")
 WINDOW_ENTRY = re.compile(r'RT_WINDOW\("[^"]*", (\w+),')
 SAFEGUARD_ENTRY = re.compile(r"RT_SAFEGUARD\((\w+),")
+# The text of a link may begin on an earlier line.
+PAGE_LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE_SPAN = re.compile(r"`[^`]*`")
 NO_FUNCTION = re.compile(r"\s*(namespace|class|struct|union|enum|extern)\b|\s*(//|#|public:|private:|protected:)")
 
 
@@ -236,6 +242,42 @@ def check_sizes(file):
         yield 1, "a header without #pragma once"
 
 
+def prose(page):
+    """(number, line) of what is not code."""
+    code = False
+    for number, line in enumerate(page.lines, 1):
+        if line.lstrip().startswith("```"):
+            code = not code
+        elif not code:
+            yield number, line
+
+
+def headings(page):
+    """What `#` in a link may name: each heading, in the spelling that GitHub gives it."""
+    titles = [line.lstrip("#").strip() for _, line in prose(page) if re.match(r"#+ ", line)]
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def check_links(page, pages, root):
+    """What a page links to exists; links out of the tree are not followed."""
+    for number, line in prose(page):
+        for target in PAGE_LINK.findall(CODE_SPAN.sub("", line)):
+            if re.match(r"\w+:", target):
+                continue
+            path, _, heading = target.partition("#")
+            there = os.path.normpath(os.path.join(folder_of(page.path), path)) if path else page.path
+            if not (root / there).exists():
+                yield number, f"the link {target} leads nowhere"
+            elif heading and (there not in pages or heading not in headings(pages[there])):
+                yield number, f"{there} has no heading #{heading}"
+
+
+def check_page(page, pages, root):
+    yield from check_links(page, pages, root)
+    if page.path == "README.md" and len(page.lines) > README_LINES_MAX:
+        yield len(page.lines), f"{len(page.lines)} lines, at most {README_LINES_MAX} are read: the rest goes to docs/"
+
+
 def check_file(file, layers):
     yield from check_sizes(file)
     if file.path.startswith("bazel/"):
@@ -257,6 +299,14 @@ def read_tree(root):
     return files
 
 
+def read_pages(root):
+    paths = list(root.glob("*.md"))
+    for folder in [*HOUSES, "docs", "ci", "scripts"]:
+        paths += (root / folder).rglob("*.md")
+    names = sorted(path.relative_to(root).as_posix() for path in paths)
+    return {name: File(name, (root / name).read_text(encoding="utf-8")) for name in names}
+
+
 def check_tree(root):
     """All offences as lines of text, in order."""
     layers = read_layers((root / "ci/layers.txt").read_text(encoding="utf-8"))
@@ -265,6 +315,8 @@ def check_tree(root):
         raise LayersError(f"{root} holds no sources")
     offences = [(file.path, number, what) for file in files.values() for number, what in check_file(file, layers)]
     offences += [*check_uses(files), *check_pairs(files), *check_circles(files)]
+    pages = read_pages(root)
+    offences += [(page.path, number, what) for page in pages.values() for number, what in check_page(page, pages, root)]
     for who, whats in layers:
         offences += [
             ("ci/layers.txt", 1, f"{name} does not exist")

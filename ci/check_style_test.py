@@ -233,6 +233,28 @@ class CheckStyle(unittest.TestCase):
         self.expect({"harness/sim/a.cc": "class A {\n" + function("  ", 50) + function("  ", 50) + "};\n"})
         self.expect({"harness/sim/a.cc": "namespace a {\n" + "int n;\n" * 70 + "}\n"})
 
+    def test_links(self):
+        page = "# The page\n\n## One, two: `three`\n\nSee [a](b.md), [b](#the-page), [c](https://go.dev/x).\n"
+        self.expect({"docs/a.md": page, "docs/b.md": "# B\n[up](../README.md) [down](a.md#one-two-three)\n", "README.md": "\n"})
+        self.expect({"docs/a.md": page}, "docs/a.md:5: the link b.md leads nowhere")
+        self.expect(
+            {"README.md": "[a](docs/a.md#gone) [b](runtime/queue) [c](runtime/queue/queue.h#gone)\n", "docs/a.md": "# A\n"},
+            "README.md:1: docs/a.md has no heading #gone",
+            "README.md:1: runtime/queue/queue.h has no heading #gone",
+        )
+        self.expect({"README.md": "[a link of\ntwo lines](gone.md)\n"}, "README.md:2: the link gone.md leads nowhere")
+        # Neither code nor a heading inside it counts.
+        self.expect({"fuzz/README.md": "```\n# [a](gone.md)\n```\n`[a](gone.md)`\n"})
+        self.expect(
+            {"fuzz/README.md": "```\n# A\n```\n[a](#a)\n"}, "fuzz/README.md:4: fuzz/README.md has no heading #a"
+        )
+
+    def test_the_readme_is_short(self):
+        self.expect({"README.md": "\n" * 150, "docs/long.md": "\n" * 500})
+        self.expect(
+            {"README.md": "\n" * 151}, "README.md:151: 151 lines, at most 150 are read: the rest goes to docs/"
+        )
+
 
 if __name__ == "__main__":
     unittest.main()
