@@ -36,7 +36,7 @@ struct Defect {
   DefectKind kind;
   rt::Safeguard safeguard;  // kind safeguard only; Safeguard::count otherwise
   const char* oracles;      // those that may catch it, "O1,O5"
-  const char* windows;      // catalogue numbers it opens, "1.1,2.11"
+  const char* windows;      // those it opens, by number, "1.1,2.11"
   const char* workloads;    // those aimed at it, "syscall_injector"
   const char* reason;       // why the oracles cannot see it; empty: they can
   Detector detector = Detector::oracles;

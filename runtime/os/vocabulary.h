@@ -19,8 +19,8 @@ inline constexpr Duration second = 1'000'000'000;
 inline constexpr Duration forever = -1;  // as a time-out: none
 
 // A race window: two program points between which another thread may invalidate
-// what the first one established. The enumerators, their catalogue numbers, what
-// can go wrong and where it was reported are in windows.inc.
+// what the first one established. The enumerators, their numbers, what can go wrong and where
+// it was reported are in windows.inc.
 enum class Window : std::uint8_t {
 #define RT_WINDOW(id, name, sentence, reference) name,
 #include "runtime/os/windows.inc"
@@ -29,7 +29,7 @@ enum class Window : std::uint8_t {
 };
 
 struct WindowInfo {
-  const char* id;         // number in the catalogue of windows
+  const char* id;         // "1.1": group and place in it, see docs/windows.md
   const char* name;       // the enumerator's spelling
   const char* sentence;   // what goes wrong if the window is not closed
   const char* reference;  // issue or commit of the Go project, or "-"
