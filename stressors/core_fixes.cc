@@ -1,6 +1,7 @@
-// Five races that the Go scheduler has had. The fixes' own authors had nothing of the kind to
-// check in with them: the windows are a few instructions wide. The workloads are ordinary
-// users of the public interface.
+// Five races that the Go scheduler has had, by their issues in the Go project. Their fixes
+// were checked in without a test, for the windows are a few instructions wide. Here each has
+// a program, an ordinary user of the public interface, and a script that says which thread
+// waits in which window (docs/scripts.md).
 
 #include "harness/scene/race.h"
 #include "runtime/api/inspect.h"
@@ -12,9 +13,9 @@ namespace {
 // More stacks than dead Gs keep: sysmon is to run the scavenger.
 constexpr int litter = 100;
 
-// One P; main makes two calls that give it away. The first lets sysmon fall into its
-// deep sleep, the return from it wakes sysmon, and with the second the P is idle when
-// sysmon, which is not counted as running, injects the scavenger.
+// One P; main makes two blocking calls that give it away. During the first one sysmon falls
+// into its deep sleep, and the return from it wakes sysmon. During the second one the P is
+// idle, and sysmon, which does not count as running, readies the scavenger.
 void one_p_and_sysmon(Scene& scene) {
   rt::Runtime runtime({.procs = 1});
   scene.watch(runtime);
@@ -35,8 +36,8 @@ void one_p_and_sysmon(Scene& scene) {
   scene.forget();
 }
 
-// C3: sysmon takes the P, finds no idle M, and drops the lock to make a thread. The
-// last M that is counted parks at that moment.
+// golang/go#40368: sysmon takes the P, finds no idle M, and drops the scheduler lock to make
+// a thread. At that moment the last M that counts as running parks.
 constexpr const char* thread_about_to_be_born = R"(
 hold main   at @first_call                           until m reaches stopm_list_before_sleep
                                                      and sysmon reaches sysmon_deep_sleep
@@ -47,8 +48,9 @@ hold main   at @second_call                          until m reaches stopm_list_
 hold sysmon at startm_id_reserve                     until main reaches stopm_list_before_sleep
 )";
 
-// C5: sysmon holds the P and an idle M is there to be had. The last M that is counted
-// parks in between, unless the lock stops it: then the gap is closed.
+// golang/go#59600: sysmon holds the P, and there is an idle M for it. Before sysmon has taken
+// that M, the last M that counts as running parks; with the fix the scheduler lock, which
+// sysmon holds throughout, stops it.
 constexpr const char* p_in_the_injectors_hands = R"(
 hold main   at @first_call             until m reaches stopm_list_before_sleep
                                        and sysmon reaches sysmon_deep_sleep
@@ -58,9 +60,10 @@ hold sysmon at injectglist_unlock_gap  until main reaches stopm_list_before_slee
                                        or main reaches mutex_sleeping_sticky after @second_call
 )";
 
-// C4: main readies a G while the only other M is about to give up its P. main finds no
-// idle P; the M does not spin, so it will not look again; and main never lets go. Either
-// M may have fetched main's G at the start, so the script leaves open who is who.
+// golang/go#45867: main readies a G while the only other M is about to give up its P. main
+// finds no idle P. The other M does not spin, so it does not look at the queues again, and
+// main keeps its own P. Which of the two Ms runs main's G differs from run to run, so the
+// script calls both `any`.
 constexpr const char* wake_beside_a_p_about_to_idle = R"(
 hold any at @begins                                  until any reaches stopm_list_before_sleep
 hold any at @helper_spawned                          until any reaches @helper
@@ -70,7 +73,8 @@ hold any at wakep_npidle_precheck after @helper      until any reaches nonspinni
 hold any at nonspinning_drop_vs_wakep after @helper  until any reaches @submitted
 )";
 
-// The caller is the only M that runs: nobody is on the way to the G it waits for.
+// The caller is the only M that runs, and a P is idle: no M is on its way to the G that the
+// caller waits for.
 bool stranded(const rt::Runtime& runtime) {
   rt::Counters c;
   runtime.counters(c);
@@ -79,7 +83,7 @@ bool stranded(const rt::Runtime& runtime) {
 }
 
 void wait_without_letting_go(Scene& scene, const rt::Runtime& runtime, const rt::os::Atomic<int>& done) {
-  // A thread on its way out is counted off in two steps: only what is so twice is so.
+  // A thread that parks changes two counts one after the other: only two looks in a row tell.
   for (int seen = 0; done.load(acquire) == 0;) {
     seen = stranded(runtime) ? seen + 1 : 0;
     scene.expect(seen < 2, OracleId::work_conservation,
@@ -103,15 +107,15 @@ void two_ps(Scene& scene) {
   scene.forget();
 }
 
-// C1: the second caller finds the list of spare Ms empty. It is not to count as one
-// who took an M.
+// golang/go#60540: the second caller finds the list of spare Ms empty. That must not count as
+// an M in use.
 constexpr const char* take_from_an_empty_list = R"(
 hold second at @calls               until first reaches callback_pins_thread
 hold first  at callback_pins_thread until second reaches extram_empty_wait
 )";
 
-// C2: the first caller gives its M back. The second one takes it from the list at once
-// if the first has published it before forgetting it.
+// golang/go#60004: the first caller gives its M back. A caller that puts the M on the list
+// before it has forgotten it shares the M with the second one, which takes it at once.
 constexpr const char* m_given_back_and_taken = R"(
 hold second at @calls                     until first reaches dropm_clear_before_publish
 hold first  at dropm_clear_before_publish until second reaches needm_status_and_ngsys
