@@ -1,5 +1,5 @@
 #pragma once
-// One run of a minimisation: what is asked of it, and how it went.
+// One run of a minimisation: its choices, and how it went.
 
 #include <cstdint>
 #include <optional>
@@ -13,45 +13,51 @@ namespace jitterbug {
 
 using Choices = std::vector<Choice>;
 
-// The windows of a thread around a preemption, the nearest first.
+// The windows that a preempted thread came to before its preemption and after it, the nearest
+// first.
 struct Around {
   std::vector<Point> next;
   std::vector<Point> earlier;
-  bool just_before = false;  // the thread stands in a window, with no operation since the first of `earlier`
+  // The thread is preempted in a window, and there is no operation between the first of
+  // `earlier` and that window: a preemption in the one or in the other is the same.
+  bool just_before = false;
 };
 
 // How one run with some choices went.
 struct Attempt {
   enum class Outcome : char { passes = 'p', same = 's', other = 'o' };
   Outcome outcome = Outcome::passes;
-  std::string how;   // of a failure
-  std::string key;  // of one that leaves the process alive: finding_key(), windows alike
-  // Of a failure of the same key, by choice: whether the run came to it; and of a
-  // preemption the windows around it, see ReplayStrategy.
-  std::vector<bool> mattered;
+  std::string how;  // the failure, as text
+  std::string key;  // its finding_key() without windows; empty: the run took its process down
+  // Where the outcome is `same`, one entry for each choice: whether the run came to its point,
+  // and, of a preemption, the windows around it.
+  std::vector<bool> reached;
   std::vector<Around> around;
-  std::optional<Point> first;    // with a hold: the last step before it ended
-  std::optional<Point> towards;  // and the window it leads to
+  // With a Hold: the last step of another thread before the held one went on, and the window
+  // of that step, or the next one of its thread.
+  std::optional<Point> first;
+  std::optional<Point> towards;
 
   bool same() const { return outcome == Outcome::same; }
 };
 
-// What an attempt asks for besides its choices: the thread of one is let go on early.
+// Lets the thread of one preemption go on after so many steps of the others, instead of when
+// nobody else can run.
 struct Hold {
   std::size_t choice = 0;
   std::uint64_t steps = 0;
 };
 
-// How a run went, and its choices or its steps as text, a line each.
+// The record of a run, and its choices or its steps as lines of text.
 struct ToldRun {
   Record record;
   std::string lines;
 };
 
-// A run of few preemptions.
+// A run under a random schedule of few preemptions.
 struct Sample {
-  std::uint64_t steps = 0;         // of the run; 0: unknown
-  std::optional<Choices> choices;  // it fails in the way that is looked for
+  std::uint64_t steps = 0;         // of the run; 0: it took its process down
+  std::optional<Choices> choices;  // none: it does not fail in the way that is looked for
 };
 
 }  // namespace jitterbug

@@ -13,10 +13,11 @@
 namespace jitterbug {
 namespace {
 
-// Counted in runs, not in seconds: equal requests have equal results.
+// The limit is a number of runs and no time, so that equal requests have equal results.
 constexpr std::uint64_t runs_max = 12'000;
 
-// Notes, while a thread is held and when it goes on, what a crash would take along.
+// Writes to the journal, at each step while a thread is held, what a crash at the next step
+// would take along: the last step of the others and the window it leads to.
 class HoldNotes final : public ForwardingStrategy {
  public:
   HoldNotes(ReplayStrategy& replay, Journal& journal)
@@ -56,7 +57,7 @@ std::string last_line(const std::string& lines) {
 
 std::string key_of(const Record& failed) { return finding_key(failed, AtWindows::alike); }
 
-// What stands before the last of these marks is another run's.
+// Begins the notes of each run: those before the last mark are of earlier runs.
 constexpr const char* new_run = "run";
 
 Choices noted(const std::string& notes) {
@@ -103,7 +104,7 @@ void Attempts::look_for(std::string key) {
   looks_for_crash_ = false;
 }
 
-// The process died the same way.
+// The run took its process down in the way that is looked for.
 bool Attempts::is_wanted(const JournalEntry& entry) const {
   return looks_for_crash_ && entry.crashed && key_of(crash_record(entry.ending)) == key_;
 }
@@ -134,7 +135,7 @@ Attempt Attempts::run(const Choices& choices, const std::optional<Hold>& hold) {
   Attempt attempt;
   if (is_wanted(entry)) {
     if (!entry.notes.empty()) attempt = read_attempt(last_line(entry.notes));
-    attempt.mattered.assign(choices.size(), true);
+    attempt.reached.assign(choices.size(), true);
     attempt.around.resize(choices.size());
   }
   attempt.how = to_text(*crash_record(entry.ending).failure);
@@ -156,7 +157,7 @@ Attempt Attempts::run_here(const Choices& choices, const std::optional<Hold>& ho
   attempt.how = to_text(*record.failure);
   if (!attempt.same()) return attempt;
   for (std::size_t i = 0; i < choices.size(); ++i) {
-    attempt.mattered.push_back(replay.mattered(i));
+    attempt.reached.push_back(replay.reached(i));
     attempt.around.push_back({replay.next_windows(i), replay.earlier_windows(i), replay.window_before(i).has_value()});
   }
   return attempt;

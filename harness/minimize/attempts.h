@@ -1,6 +1,6 @@
 #pragma once
-// The runs of one minimisation: what is run, what counts as the failure that is
-// looked for, and how many runs it has taken.
+// The runs of one minimisation. They know which failure is looked for, whether a run fails in
+// that way, and how many runs there have been.
 
 #include <cstdint>
 #include <optional>
@@ -13,14 +13,15 @@
 
 namespace jitterbug {
 
-// Each run is a question to the journal. Not thread-safe.
+// Each run is a question to the journal, which asks it in a process that may die of it
+// (harness/campaign/isolate.h). Not thread-safe.
 class Attempts {
  public:
   Attempts(const Plan& plan, Journal& journal) : plan_(plan), runner_(), journal_(journal) {}
 
-  // Runs the plan, or the schedule that is given: how it fails is the failure that is
-  // looked for. One that takes its process down does so again. Returns its choices.
-  // Throws ImpossibleError when it passes, hangs, or fails otherwise when repeated.
+  // Runs the plan, or the schedule that is given. The way in which it fails is the one that is
+  // looked for from then on. Returns the choices of the run. Throws ImpossibleError when it
+  // passes, hangs, or fails in another way when its choices are replayed.
   Choices begin(const std::optional<Schedule>& given);
 
   Attempt run(const Choices& choices, const std::optional<Hold>& hold = {});
@@ -31,7 +32,7 @@ class Attempts {
   // The record of the run with these choices.
   Record record(const Choices& choices);
 
-  // From now on the failure that is looked for is another one, which leaves the process alive.
+  // Another failure is looked for from now on, one that leaves the process alive.
   void look_for(std::string key);
 
   const std::string& key() const { return key_; }  // of the failure that is looked for
@@ -40,7 +41,7 @@ class Attempts {
   void set_storm(std::uint64_t steps) { plan_.storm_steps = steps; }
   std::uint64_t runs() const { return runs_; }
   std::uint64_t crashes() const { return crashes_; }  // runs that took their process down
-  // No more of them: the result is what there is.
+  // The runs are used up: the search ends with what it has.
   bool exhausted() const;
 
  private:

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// What a run says of itself may be anything, its text here is ASCII.
+// A program may print any bytes; the text here is ASCII.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 template <class Read>
@@ -65,7 +65,7 @@ Attempt attempt_from_json(const Json& json) {
   attempt.outcome = static_cast<Attempt::Outcome>(json.at(0).get<int>());
   json.at(1).get_to(attempt.how);
   json.at(2).get_to(attempt.key);
-  for (const char c : json.at(3).get<std::string>()) attempt.mattered.push_back(c == '1');
+  for (const char c : json.at(3).get<std::string>()) attempt.reached.push_back(c == '1');
   for (const Json& a : json.at(4)) {
     attempt.around.push_back({points_of(a.at(0)), points_of(a.at(1)), a.at(2).get<bool>()});
   }
@@ -119,11 +119,11 @@ Choices read_choices(const std::string& lines) {
 }
 
 std::string write_attempt(const Attempt& attempt) {
-  std::string mattered;
-  for (const bool b : attempt.mattered) mattered += b ? '1' : '0';
+  std::string reached;
+  for (const bool b : attempt.reached) reached += b ? '1' : '0';
   Json around = Json::array();
   for (const Around& a : attempt.around) around.push_back({to_json(a.next), to_json(a.earlier), a.just_before});
-  return text_of({static_cast<int>(attempt.outcome), attempt.how, attempt.key, mattered, around,
+  return text_of({static_cast<int>(attempt.outcome), attempt.how, attempt.key, reached, around,
                   to_json(attempt.first), to_json(attempt.towards)});
 }
 

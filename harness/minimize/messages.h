@@ -1,7 +1,7 @@
 #pragma once
-// What the processes of a minimisation tell each other, as text: they cross from one to
-// the other by harness/campaign/isolate.h. Each read_*() takes what its write_*() made, and
-// throws ToolError where that is not so.
+// The values that the processes of a minimisation send each other, as text
+// (harness/campaign/isolate.h carries it). Each read_*() understands what its write_*() made,
+// and throws ToolError for anything else.
 
 #include <string>
 
@@ -25,7 +25,7 @@ Sample read_sample(const std::string& text);
 std::string write_told(const ToldRun& told);
 ToldRun read_told(const std::string& text);
 
-// One line, told from one of point_line().
+// One line; is_words() tells it from a line of point_line().
 std::string write_words(const StateWords& words);
 bool is_words(const std::string& line);
 StateWords read_words(const std::string& line);

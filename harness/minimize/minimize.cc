@@ -15,8 +15,8 @@
 namespace jitterbug {
 namespace {
 
-// What happens in the calm is decided by its own order of turns. A storm that outlasts
-// the program leaves everything to the choices.
+// In the calm the machine takes turns and choices have no effect. A storm of this length
+// outlasts most programs, so that choices decide to the end.
 constexpr std::uint64_t long_storm_steps = 8'000;
 
 Choices find_minimal(Attempts& attempts, Choices choices) {
@@ -33,7 +33,7 @@ Choices without(std::size_t i, Choices choices) {
   return choices;
 }
 
-// What one choice hides: without it the run fails as well, in another way.
+// A choice without which the run fails as well, in another way.
 struct Hidden {
   OtherFailure failure;
   std::string key;  // empty: it takes the process down
@@ -48,9 +48,8 @@ std::vector<Hidden> hidden_failures(Attempts& attempts, const Choices& choices) 
   return hidden;
 }
 
-// As find_minimal(). Where fewer choices fail in another way, that failure is looked for
-// instead: the one asked for is what the same defect comes to when more happens. Each
-// way is looked for once.
+// As find_minimal(). If leaving out one choice of the result leads to another failure, the
+// search starts again for that one; each failure is searched for once.
 Choices find_barest(Attempts& attempts, Choices choices, std::vector<Hidden>& hidden) {
   std::set<std::string> looked_for = {attempts.key()};
   for (;;) {

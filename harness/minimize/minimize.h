@@ -1,10 +1,13 @@
 #pragma once
-// Minimising: from a run that fails to the fewest choices that still make it fail, and
-// to the one order of two steps that decides it. In the same way, unless fewer choices
-// fail in another one: what a defect comes to depends on what happens beside it.
+// Minimising: from a run that fails to the fewest choices that still make it fail, and to the
+// one order of two steps that decides.
 //
-// First a simpler run is looked for: the same program and parameters under schedules
-// of few preemptions. Then its choices are reduced, see reduce.h.
+// First a simpler run is looked for, of the same program and parameters under a schedule of
+// few preemptions. Then its choices are reduced, see reduce.h.
+//
+// The result fails in the same way as the run did, with one exception. One defect may end in
+// several failures, depending on what else happens. If leaving out a choice leads to another
+// failure, the search goes on for that one, because it takes fewer choices.
 
 #include <cstdint>
 #include <optional>
@@ -22,9 +25,9 @@ namespace jitterbug {
 struct AdjacentPair {
   std::size_t choice = 0;  // of the schedule: the preemption of the thread that is held
   Point first;             // the operation that must be performed before ...
-  std::optional<Point> towards;  // the window that its thread comes to by it or next; none: the run ends first
+  std::optional<Point> towards;  // the window at `first`, or the next one of its thread; none: the run ends before
   Point held;              // ... this one, for the run to fail
-  std::uint64_t steps = 0;  // that other threads take in between, `first` included
+  std::uint64_t steps = 0;  // of other threads while `held` waits, `first` included
 
   bool operator==(const AdjacentPair&) const = default;
 };
@@ -41,23 +44,23 @@ struct Minimized {
   Schedule schedule;
   bool minimal = false;               // 1-minimal: without any one choice the run does not fail like this
   Record record;                      // of its run
-  bool another_way = false;           // it fails in another way than was asked for, with fewer choices
-  std::size_t recorded = 0;           // choices it began with
+  bool another_way = false;           // it fails in another way than the run did, with fewer choices
+  std::size_t recorded = 0;           // choices of the run at the beginning
   std::uint64_t runs = 0;
   std::uint64_t crashes = 0;          // runs that took their process down
   std::vector<OtherFailure> others;   // empty: without any one choice the run passes
-  std::optional<AdjacentPair> pair;   // none: nobody is preempted
+  std::optional<AdjacentPair> pair;   // none: no single step decides
 };
 
 struct MinimizeRequest {
   Plan plan;
-  std::optional<Schedule> schedule;  // what to begin with; none: the plan's own run
+  std::optional<Schedule> schedule;  // the run to begin with; none: the plan's own
 };
 
-// In a process of its own; for a run that takes its process down, in as many as it
-// takes: that the process dies in the same way is then the failure. Throws as
-// check_plan() does, and ImpossibleError when the run passes, when it hangs, or when
-// its own schedule does not make it fail.
+// Works in a process of its own. A run that takes its process down fails by that: then each
+// attempt has a process, and fails in the same way if the process dies in the same way. Throws
+// as check_plan() does, and ImpossibleError when the run passes, when it hangs, or when its
+// own schedule does not make it fail again.
 Minimized minimize(const MinimizeRequest& request);
 
 }  // namespace jitterbug

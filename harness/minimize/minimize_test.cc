@@ -192,7 +192,7 @@ TEST(Minimize, ProcessesUnderstandEachOther) {
   const Attempt attempt{.outcome = Attempt::Outcome::other,
                         .how = "O7: not \xff UTF-8",
                         .key = "O20",
-                        .mattered = {true, false},
+                        .reached = {true, false},
                         .around = {{{m.pair->held}, {m.pair->first, m.pair->held}, true}, {}},
                         .first = m.pair->first,
                         .towards = std::nullopt};

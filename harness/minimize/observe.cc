@@ -17,8 +17,8 @@ namespace {
 
 using Line = std::function<void(const std::string&)>;
 
-// Replays, and tells of each step and of what the audit that follows it shows, a
-// line each: a point, and the words.
+// Replays a schedule and tells two kinds of lines: the point of each step, and the counters
+// that the audit after it shows.
 class Observer final : public ForwardingStrategy, public AuditWatch {
  public:
   Observer(const Schedule& schedule, Line tell) : replay_(schedule.choices), tell_(std::move(tell)) {
@@ -52,7 +52,7 @@ class Observer final : public ForwardingStrategy, public AuditWatch {
   Line tell_;
   Whereabouts where_;
   bool stepped_ = false;
-  int queued_ = 0;  // as last seen with all locks free
+  int queued_ = 0;  // as of the last audit with all locks free
 };
 
 Record run_observed(const Plan& plan, const Schedule& schedule, const Line& tell) {
@@ -76,7 +76,8 @@ std::vector<ObservedStep> read_steps(const std::string& text) {
 
 }  // namespace
 
-// A run that takes its process down is run again, and leaves each step behind at once.
+// A run that takes its process down takes its steps along: it is run again with each step
+// written to the journal at once.
 Observed observe(const Plan& plan, const Schedule& schedule) {
   const ToldRun told = read_told(run_isolated([&](Journal& journal) {
     const JournalEntry entry = journal.ask([&] {

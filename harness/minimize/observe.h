@@ -1,5 +1,6 @@
 #pragma once
-// Every step of one replay, with the state words of the scheduler at each.
+// Every step of one replay, with some counters of the scheduler at each: what a printed
+// interleaving shows.
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,7 @@
 
 namespace jitterbug {
 
-// The words that the scheduler decides by.
+// The counters that wake-ups are decided by.
 struct StateWords {
   int nmspinning = 0;
   int needspinning = 0;
@@ -21,10 +22,10 @@ struct StateWords {
   bool operator==(const StateWords&) const = default;
 };
 
-// A thread has come to an operation, which it performs when it runs on.
+// A thread stands before an operation, which it performs when it next runs.
 struct ObservedStep {
   Point point;
-  std::optional<StateWords> words;  // none: the runtime is not there yet, or gone
+  std::optional<StateWords> words;  // none: the runtime has not started, or is over
 };
 
 struct Observed {
@@ -32,7 +33,7 @@ struct Observed {
   Record record;
 };
 
-// In a process of its own. The plan has passed check_plan().
+// Replays in a process of its own. The plan has passed check_plan().
 Observed observe(const Plan& plan, const Schedule& schedule);
 
 }  // namespace jitterbug

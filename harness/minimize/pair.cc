@@ -6,10 +6,11 @@
 namespace jitterbug {
 namespace {
 
-// Steps that a preemption may have to last.
+// A preemption that has to last for longer is decided by no single step.
 constexpr std::uint64_t hold_steps_max = 100'000;
 
-// Who has to be held for longer is held until the others have nothing left to do.
+// A thread that has to be held for longer is, in effect, held until the others have nothing
+// left to do.
 constexpr std::uint64_t short_hold_steps = 1'000;
 
 // Both windows cite an issue or a commit.
@@ -27,17 +28,19 @@ bool cite_the_same(rt::Window a, rt::Window b) {
 }
 
 int rank_of(const AdjacentPair& pair) {
-  int rank = pair.steps > short_hold_steps ? 0 : 8;
-  if (pair.held.at_window()) rank += is_known_race(pair.held.window) ? 4 : 2;
+  int rank = pair.steps > short_hold_steps ? 0 : held_shortly_rank;
+  if (pair.held.at_window()) rank += is_known_race(pair.held.window) ? known_race_rank : window_rank;
   return rank;
 }
 
-bool is_one_race(const AdjacentPair& pair) {
+bool is_of_one_issue(const AdjacentPair& pair) {
   const rt::Window held = pair.held.window;
   return pair.held.at_window() && (cite_the_same(held, pair.first.window) ||
                                    (pair.towards && cite_the_same(held, pair.towards->window)));
 }
 
+// The thread of the choice is let go on ever earlier, by bisection, until the run passes: the
+// step of another thread that it then no longer waits for is the first of the pair.
 RankedPair pair_of(Attempts& attempts, const Choices& choices, std::size_t choice) {
   const auto fails_after = [&](std::uint64_t n) { return attempts.run(choices, Hold{choice, n}).same(); };
   if (fails_after(0)) return {};
@@ -59,7 +62,7 @@ RankedPair pair_of(Attempts& attempts, const Choices& choices, std::size_t choic
 
 }  // namespace
 
-// Of equal ones the later.
+// Of pairs of equal rank that of the later choice: it is nearer to the failure.
 RankedPair find_pair(Attempts& attempts, const Choices& choices) {
   RankedPair best;
   for (std::size_t i = choices.size(); i-- > 0;) {
@@ -68,7 +71,7 @@ RankedPair find_pair(Attempts& attempts, const Choices& choices) {
     const RankedPair found = pair_of(attempts, choices, i);
     if (found.pair && (!best.pair || found.rank > best.rank)) best = found;
   }
-  if (best.pair && is_one_race(*best.pair)) best.rank += 3;
+  if (best.pair && is_of_one_issue(*best.pair)) best.rank += same_issue_rank;
   return best;
 }
 

@@ -1,14 +1,13 @@
 #pragma once
-// The schedule of a plan's own run, all of it.
-
+// The schedule of a plan's own run, with every choice.
 
 #include "harness/run/plan.h"
 #include "harness/schedule/schedule.h"
 
 namespace jitterbug {
 
-// Of a run that fails, and does so when the schedule is replayed. In processes of their own. Throws as
-// minimize() does.
+// The run must fail, and fail again when its schedule is replayed; each of the two has a
+// process of its own. Throws as minimize() does.
 Schedule recorded_schedule(const Plan& plan);
 
 }  // namespace jitterbug

@@ -8,10 +8,12 @@
 namespace jitterbug {
 namespace {
 
+// The search for a simpler run ends after so many runs, or steps, or failing runs. Of the
+// failing ones so many are reduced, and more only while none has a pair of the best rank.
 constexpr std::uint64_t samples_max = 3'000;
 constexpr std::uint64_t sampled_steps_max = 3'000'000;
 constexpr std::size_t found_max = 8;
-constexpr std::size_t found_enough = 4;  // when one of them tells all
+constexpr std::size_t found_enough = 4;
 
 bool stands_at_window(const Choice& choice) {
   const auto* s = std::get_if<Switch>(&choice);
@@ -35,11 +37,11 @@ class Reduction {
   }
 
  private:
-  // Leaves out what a failing run did not come to.
+  // Leaves out the choices whose points the failing run did not come to.
   void keep(const Attempt& attempt) {
     Choices kept;
     for (std::size_t i = 0; i < choices_.size(); ++i) {
-      if (attempt.mattered[i]) kept.push_back(std::move(choices_[i]));
+      if (attempt.reached[i]) kept.push_back(std::move(choices_[i]));
     }
     choices_ = std::move(kept);
   }
@@ -52,8 +54,8 @@ class Reduction {
     return true;
   }
 
-  // Tries to do without `size` choices at a time, from the last ones on; true: some
-  // were too many.
+  // Tries to do without `size` choices at a time, from the last ones on. True: some were left
+  // out.
   bool sweep(std::size_t size) {
     bool any = false;
     for (std::size_t end = choices_.size(); end > 0 && !attempts_.exhausted();) {
@@ -83,9 +85,10 @@ class Reduction {
     accept(std::move(candidate));
   }
 
-  // To the window of a known race that is near, where one will do. Else to the window
-  // the thread passed last, or the one it would come to next; in a row of windows
-  // without an operation in between, the first.
+  // Moves a preemption to a window nearby if the run fails with it there, too. Tried in this
+  // order: windows that cite an issue, before the point and behind it; the first of several
+  // windows that follow each other without an operation in between; the window that the
+  // thread passed last; the one it comes to next.
   void move_to_window(std::size_t i) {
     const auto* s = std::get_if<Switch>(&choices_[i]);
     if (s == nullptr || !s->preempts) return;
@@ -137,7 +140,9 @@ Choices reduce(Attempts& attempts, Choices choices) { return Reduction(attempts,
 
 std::optional<Choices> find_simpler(Attempts& attempts, const Choices& choices) {
   const bool faults = has_fault(choices);
-  std::vector<Choices> found, late;  // late: in the calm, where turns decide that no choice has a say in
+  // late: failed in the calm, where the machine takes turns and choices have no effect. Used
+  // only if nothing fails in the storm.
+  std::vector<Choices> found, late;
   std::uint64_t steps = 0;
   for (std::uint64_t i = 0; i < samples_max && found.size() < found_max && steps <= sampled_steps_max; ++i) {
     Sample sample = attempts.sample(i, faults);

@@ -12,9 +12,9 @@ constexpr const char* nobody_searches_in_vain =
     "nobody searches while every P is idle or searching and nothing is queued";
 constexpr const char* invariants[] = {answered_once, nobody_searches_in_vain};
 
-// A loop that finds nothing searches every few hundred nanoseconds. Timers of a
-// sleeping workload cause a few searches each, and none of ours is shorter than
-// twenty microseconds.
+// A thread that searches in a loop makes a pass every few hundred nanoseconds of virtual time.
+// A sleeping workload causes a few passes with each timer, and no stressor has a timer shorter
+// than twenty microseconds.
 constexpr std::uint64_t searches_max = 400;
 constexpr rt::Duration time_per_search_min = 2 * rt::microsecond;
 
@@ -51,8 +51,8 @@ class Burn final : public Oracle {
   }
 
   std::int64_t progress_ = -1;
-  std::uint64_t searches_ = 0;  // when the stretch began
-  rt::Instant since_ = 0;
+  std::uint64_t searches_ = 0;  // passes over all queues, when work was last seen
+  rt::Instant since_ = 0;       // that moment
 };
 
 }  // namespace

@@ -12,8 +12,8 @@ constexpr const char* listed_or_in_use = "each extra M is listed or in use";
 constexpr const char* one_thread_per_m = "no two threads hold the same M";
 constexpr const char* invariants[] = {every_callback_returns, listed_or_in_use, one_thread_per_m};
 
-// An external thread that takes or returns an M is between the two counts for a
-// few steps; fair scheduling ends that soon.
+// While an external thread takes or returns an M, the M is in neither count, or in both, for a
+// few steps.
 constexpr std::uint64_t patience_steps = 1'500;
 
 class Callbacks final : public Oracle {

@@ -1,4 +1,5 @@
-// O7: every G runs once from its beginning to its end, every wait ends once.
+// O7: every G runs once from its beginning to its end, every wait ends once. The ledger of the
+// workload counts both.
 
 #include "harness/oracle/registry.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// Evidence a test makes up, and a verdict that remembers the first judgement.
+// Evidence that a test makes up, and a verdict that remembers the first judgement.
 
 #include <gtest/gtest.h>
 

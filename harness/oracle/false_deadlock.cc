@@ -41,7 +41,7 @@ class FalseDeadlock final : public Oracle {
     } else if (!e.ledger().stuck_on_purpose.load()) {
       verdict.fail(OracleId::false_deadlock, workload_is_stuck, report + "although the workload is not stuck" + state);
     } else if (kind == rt::Fatal::miscounted) {
-      // Its sum of running Ms was wrong.
+      // The deadlock is real, but the runtime's sum of running Ms is not.
       verdict.fail(OracleId::false_deadlock, count_is_right, report + "about Gs that all wait for each other" + state);
     } else {
       verdict.accept();

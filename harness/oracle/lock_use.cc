@@ -1,5 +1,5 @@
-// O13: a lock is taken by a thread that does not hold it and released by the one
-// that does. The machine keeps the owners; the oracle words the finding.
+// O13: a lock is taken by a thread that does not hold it and released by the one that does. The
+// simulated machine knows the owners; the oracle words the finding.
 
 #include "harness/oracle/registry.h"
 

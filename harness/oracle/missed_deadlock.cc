@@ -9,8 +9,8 @@ namespace {
 constexpr const char* deadlock_is_reported = "a deadlock is reported";
 constexpr const char* invariants[] = {deadlock_is_reported};
 
-// The report is due as soon as the last M parks. Fair scheduling brings every M
-// there within a few hundred steps; sysmon's rounds may stretch the time.
+// The report is due as soon as the last M parks. Fair scheduling lets every M park within a few
+// hundred steps; sysmon's rounds may stretch the time that these take.
 constexpr rt::Duration patience = 200 * rt::millisecond;
 constexpr std::uint64_t patience_steps = 1'000;
 

@@ -1,10 +1,9 @@
 #pragma once
-// What an oracle is: a judge of one property of the scheduler. It is shown the
-// evidence at regular moments of a run and says when the property is violated.
+// What an oracle is: a judge of one property of the scheduler. It is shown the state at
+// regular moments of a run and says when the property does not hold.
 //
-// One set of oracles lives for one run. They are called in engine context, one
-// call at a time, while no virtual thread runs; only at_end() is called by the
-// run's own thread.
+// One set of oracles lives for one run. The machine calls them between two steps, one call at a
+// time, while no virtual thread runs; only at_end() is called by the run's own first thread.
 
 #include <cstdint>
 #include <string>
@@ -30,10 +29,10 @@ class Evidence {
   // Those of them that are blocked in an operation of this kind; an empty role
   // stands for every role.
   virtual int blocked_threads(std::string_view role, rt::engine::OpKind kind) const = 0;
-  // Those of them that are blocked until a deadline at the latest: asleep, and not
-  // waiting for a lock.
+  // Those of them that sleep until a deadline at the latest. Threads that wait for a lock are
+  // not among them.
   virtual int sleeping_threads(std::string_view role) const = 0;
-  virtual bool thread_refused() const = 0;  // the system has once made no thread
+  virtual bool thread_refused() const = 0;  // the system has refused a thread in this run
 
   virtual const Ledger& ledger() const = 0;
   // The runtime under test, at this very moment. The snapshot is taken at its first
@@ -44,14 +43,14 @@ class Evidence {
   virtual std::string state_line() const = 0;  // the runtime's own one-line dump
 };
 
-// Where judgements go. The first one decides the run.
+// Takes judgements. The first one decides the run.
 class Verdict {
  public:
   virtual ~Verdict() = default;
-  // The run shows an error: one of its invariants does not hold; the sentence says what
-  // was seen, with numbers.
+  // An invariant of the oracle does not hold: the run has failed. The sentence says what was
+  // seen, with numbers.
   virtual void fail(OracleId oracle, std::string_view invariant, std::string sentence) = 0;
-  // The program gave up, and that was right.
+  // The runtime gave up (rt::Fatal), and that was right: the run has passed.
   virtual void accept() = 0;
 };
 
@@ -59,12 +58,12 @@ class Oracle {
  public:
   virtual ~Oracle() = default;
 
-  // A moment between two steps, while the runtime is set up and main has not
-  // returned (counters().started and not stopping).
+  // A moment between two steps, after run() has set up the runtime and before main returns
+  // (counters().started and not stopping).
   virtual void audit(const Evidence&, Verdict&) {}
-  // The program gave up.
+  // The runtime gave up.
   virtual void fatal(const Evidence&, Verdict&, rt::Fatal, std::string_view) {}
-  // Nothing can ever happen again although the program has not ended.
+  // No thread can ever run again, and the program has not ended.
   virtual void world_dead(const Evidence&, Verdict&) {}
   // The calm is over and the program has not ended.
   virtual void steps_exhausted(const Evidence&, Verdict&) {}

@@ -1,6 +1,8 @@
-// O6: a P has one M and an M one P; a G runs on one M. Also the oracle of every reason to
-// give up that is no other oracle's subject: a check of the scheduler that fails, and a
-// refusal that the simulated machine has not given (it may refuse threads, nothing else).
+// O6: a P has one M and an M one P; a G runs on one M.
+//
+// This oracle also judges what the runtime gives up for and no other oracle does: a check in
+// the scheduler that failed, and a complaint that the system refused something. The simulated
+// machine refuses threads and nothing else.
 
 #include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
@@ -33,7 +35,8 @@ const rt::MView* find_m(const rt::Snapshot& s, std::int64_t id) {
 
 std::string name(char letter, std::int64_t id) { return letter + std::to_string(id); }
 
-// Holds at every moment: an owner forgets before the next one can know.
+// No two Ms share a P or a G, at any moment: an owner forgets what it gives away before the
+// next one can know of it.
 std::string shared_by_two(const rt::Snapshot& s) {
   for (std::size_t i = 0; i < s.ms.size(); ++i) {
     for (std::size_t j = i + 1; j < s.ms.size(); ++j) {
@@ -47,7 +50,7 @@ std::string shared_by_two(const rt::Snapshot& s) {
   return {};
 }
 
-// Holds when nobody is in the middle of a transfer.
+// P and M name each other, in settled moments: in the middle of a transfer they do not.
 std::string not_mutual(const rt::Snapshot& s) {
   for (const rt::PView& p : s.ps) {
     if (p.status != rt::PStatus::running) continue;

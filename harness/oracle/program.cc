@@ -1,5 +1,6 @@
-// Of any program: until it has ended somebody can run, and where scheduling is fair it comes
-// to its end. What it asserts is its own to say.
+// O20, O21, O22: oracles of any program, not of the scheduler. Until the program has ended one
+// of its threads can run; where scheduling is fair it comes to its end; it does not give up. A
+// program checks its assertions itself and gives up when one does not hold.
 
 #include "harness/oracle/registry.h"
 

@@ -1,5 +1,5 @@
-// O4: when scheduling is fair, the workload comes forward. The oracle of last
-// resort: it sees that something is wrong, not what.
+// O4: when scheduling is fair, the workload comes forward. This oracle is asked last: it sees
+// that something is wrong, and not what.
 
 #include "harness/oracle/registry.h"
 #include "harness/oracle/settled.h"
@@ -12,9 +12,9 @@ constexpr const char* somebody_can_run = "until the program has ended, some thre
 constexpr const char* ends_in_time = "the program ends within the steps of its run";
 constexpr const char* invariants[] = {comes_forward, somebody_can_run, ends_in_time};
 
-// More than the longest stretch between two notes of progress in any workload, an
-// order of magnitude more than a round of all threads; and long enough for two
-// rounds of a drowsy sysmon, who is entitled to repair things.
+// Longer than any workload takes from one note of progress to the next, and ten times as long as
+// a turn of every thread. The time allows for two rounds of a sysmon that sleeps for long: it
+// may repair what is wrong.
 constexpr std::uint64_t patience_steps = 20'000;
 constexpr rt::Duration patience = 20 * rt::millisecond;
 

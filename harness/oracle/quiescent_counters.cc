@@ -25,9 +25,9 @@ struct Mismatch {
 // Each counter is an invariant of its own.
 std::string of(const char* invariant, const Mismatch& m) { return invariant + (": " + std::string(m.what)); }
 
-// Values no interleaving of correct threads can produce. nmidlelocked may dip: an M
-// whose locked G is fetched before it has parked is counted out before it is
-// counted in, and sysmon lowers the word to count itself.
+// Values that no interleaving of correct threads can produce. nmidlelocked may be negative: if
+// the G of a locked M is fetched before that M has parked, the M is counted out before it is
+// counted in; and sysmon lowers the word to count itself as running.
 Mismatch out_of_range(const rt::Counters& c) {
   if (c.nmspinning < 0) return {"nmspinning", c.nmspinning, 0};
   if (c.npidle < 0) return {"npidle", c.npidle, 0};
@@ -60,7 +60,8 @@ Mismatch off_when_settled(const Evidence& e) {
   if (c.npidle != idle_ps(s)) return {"npidle", c.npidle, idle_ps(s)};
   if (c.nmidle != idle_ms(s)) return {"nmidle", c.nmidle, idle_ms(s)};
   if (c.nmidlelocked != parked_locked_ms(s)) return {"nmidlelocked", c.nmidlelocked, parked_locked_ms(s)};
-  // The first thread outlives its M when a G that is tied to it ends there.
+  // When a G that is tied to the first thread ends, its M is gone, but the thread belongs to
+  // the caller of run() and stays.
   const int threads = runtime_threads(e) + c.extra_created;
   if (c.mcount > threads || c.mcount < threads - 1) return {"mcount", c.mcount, threads};
   return {};
@@ -91,7 +92,8 @@ class QuiescentCounters final : public Oracle {
   }
 
  private:
-  // Beside sysmon only nmspinning: the other words sysmon may hold changed for a moment.
+  // If only sysmon is in scheduler code, nmspinning alone is judged: sysmon changes the other
+  // words for a moment.
   static Mismatch mismatch(const Evidence& e, int weight) {
     if (weight == 0) return {};
     const std::int64_t nmspinning = e.counters().nmspinning;

@@ -13,8 +13,8 @@ namespace jitterbug {
 
 struct OracleInfo {
   OracleId id;
-  // What must hold. A finding names the one that does not; one that holds of several things
-  // is followed by ": " and the thing.
+  // What must hold. A finding names the one that does not. If an invariant is about several
+  // things, each counter say, ": " and the name of the thing follow.
   std::span<const char* const> invariants;
   std::unique_ptr<Oracle> (*make)();
 };
@@ -24,8 +24,8 @@ std::unique_ptr<Oracle> made() {
   return std::make_unique<T>();
 }
 
-// Those that judge such workloads, in the order in which they are asked: the specific ones
-// before those that see only that something is wrong.
+// The oracles of such workloads, in the order in which they are asked. Those that see what is
+// wrong come before those that see only that the program does not go on.
 std::span<const OracleInfo* const> oracles_of(Judges judges);
 
 // A fresh set for one run.

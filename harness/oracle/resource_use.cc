@@ -1,6 +1,6 @@
-// O19: what is read, written, polled or closed is open, who is joined has been started and
-// not been joined, and what is released has been allocated. The machine keeps the states and
-// words the finding.
+// O19: what is read, written, polled or closed is open; a thread that is joined has been
+// started and not been joined; what is released has been allocated. The simulated machine keeps
+// these states and words the finding.
 
 #include "harness/oracle/registry.h"
 

@@ -7,7 +7,7 @@ namespace {
 
 using rt::engine::OpKind;
 
-// On its way between two owners.
+// The P is on its way from one owner to the next.
 bool in_somebodys_hands(const rt::PView& p) {
   switch (p.status) {
     case rt::PStatus::idle: return !p.on_idle_list || p.m != -1;
@@ -22,12 +22,12 @@ enum class Whereabouts { parked, busy, unknown };
 Whereabouts whereabouts(const rt::MView& m) {
   if (m.idle || m.in_user_code) return Whereabouts::parked;
   if (m.p != -1 || m.g != -1) return Whereabouts::busy;
-  // A locked M without a P and without its G waits for the G.
+  // A locked M without a P that does not run its G waits for that G.
   if (m.locked_g != -1) return Whereabouts::parked;
   return Whereabouts::unknown;
 }
 
-// With so many Ms of whom an observer sees nothing, all of them excused.
+// Settled, if `sysmon` threads of sysmon are taken to be out of scheduler code.
 bool settled_with(const Evidence& e, int sysmon) {
   if (!e.counters().lock_free) return false;
   const rt::Snapshot& s = e.snapshot();
@@ -38,9 +38,9 @@ bool settled_with(const Evidence& e, int sysmon) {
     if (w == Whereabouts::busy) return false;
     unknown += w == Whereabouts::unknown ? 1 : 0;
   }
-  // Spare extra Ms and those whose thread has ended run nothing; sysmon and the Ms
-  // in the poller sleep in operations of their own. Whoever is left is in scheduler
-  // code.
+  // A snapshot does not say where these Ms are: spare extra Ms and Ms whose thread has ended,
+  // which run nothing; sysmon; and Ms that sleep in the poller. Any further M of which it does
+  // not say so is in scheduler code.
   const int spent = std::max(static_cast<int>(s.ms.size()) - s.counters.mcount, 0);
   const int polling = e.blocked_threads("", OpKind::poll_wait);
   return unknown <= spent + s.counters.extra_length + sysmon + polling;
@@ -49,7 +49,7 @@ bool settled_with(const Evidence& e, int sysmon) {
 }  // namespace
 
 bool settled(const Evidence& e) {
-  // Asleep, not waiting for a lock: that is the middle of something.
+  // A sysmon that waits for a lock is in the middle of something; one that sleeps is not.
   return settled_with(e, e.sleeping_threads("sysmon"));
 }
 

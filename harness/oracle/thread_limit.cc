@@ -40,9 +40,9 @@ class ThreadLimit final : public Oracle {
   }
 
  private:
-  // The report precedes the thread. The runtime's own count says how many it wants,
-  // but may itself be wrong: no more can be in the making than there are Ms in
-  // scheduler code.
+  // The runtime gives up before it makes the thread that is too many. Its own count says how many
+  // it wants, but may be wrong. An upper bound: the threads there are, and one in the making for
+  // each M in scheduler code.
   static int threads_wanted(const Evidence& e) {
     const rt::Snapshot& s = e.snapshot();
     const int counted = e.counters().mcount - e.counters().extra_created;

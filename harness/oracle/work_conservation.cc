@@ -10,8 +10,8 @@ constexpr const char* nobody_waits_beside_an_idle_p =
     "no runnable G waits beside an idle P unless somebody is on the way to it";
 constexpr const char* invariants[] = {nobody_waits_beside_an_idle_p};
 
-// While an idle P and no spinner are to be seen, a snapshot is taken at this
-// distance, and several in a row must show stranded work.
+// While a P is idle and no M spins, a snapshot is taken every so many steps. Several in a row
+// must show a queued G.
 constexpr std::uint64_t steps_per_look = 48;
 constexpr rt::Duration refusal_made_up_for = 25 * rt::millisecond;
 
@@ -41,13 +41,13 @@ class WorkConservation final : public Oracle {
   void steps_exhausted(const Evidence& e, Verdict& verdict) override { last_look(e, verdict); }
 
  private:
-  // Without threads work has to wait. In the calm nothing is refused, and after two
-  // rounds of a drowsy sysmon what was refused before is made up for.
+  // Where the system refused a thread, work has to wait. In the calm it refuses none, and within
+  // two rounds of a sysmon that sleeps for long the runtime has tried again.
   bool waits_for_threads(const Evidence& e) const {
     return e.thread_refused() && e.now() - calm_since_ <= refusal_made_up_for;
   }
 
-  // How much the moment speaks for stranded work; 0: not at all.
+  // The weight of this moment as one that shows a queued G beside an idle P; 0: it shows none.
   static int look(const Evidence& e) {
     const rt::Snapshot& s = e.snapshot();
     if (queued_gs(s) == 0 || idle_ps(s) == 0) return 0;
@@ -72,7 +72,7 @@ class WorkConservation final : public Oracle {
                      " steps" + where + " (" + numbers(s.counters) + ")");
   }
 
-  int weight_ = 0;  // of the looks in a row that showed stranded work
+  int weight_ = 0;  // of the looks in a row that showed a queued G beside an idle P
   std::uint64_t next_look_ = 0;
   std::uint64_t since_ = 0;
   rt::Instant calm_since_ = 0;

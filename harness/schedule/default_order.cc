@@ -3,6 +3,8 @@
 namespace jitterbug {
 namespace {
 
+// While threads are held and nobody else can run: turns of spinners and jumps of time before
+// one of them goes on, and the longest jump.
 constexpr std::uint32_t rests_max = 256;
 constexpr rt::Duration nap_max = 1 * rt::millisecond;
 

@@ -1,9 +1,11 @@
 #pragma once
-// Who runs where a schedule says nothing. The running thread goes on until it blocks,
-// spins or ends; then the next one in cyclic order of numbers. A thread that was
-// preempted is held: it goes on when nobody else can, as if it slept where it stands.
-// Meanwhile spinners spin and time passes, for so long as a scheduler tolerates as bad
-// luck; of several threads that are held the one that has waited longest goes on.
+// Which thread runs where a schedule says nothing. The running thread goes on until it blocks,
+// spins or ends; then comes the next one in cyclic order of numbers.
+//
+// A thread that a choice has preempted is held: it goes on only when no other thread can, as
+// if it slept where it stands. Before that spinners have turns and time passes, up to a bound:
+// longer would be a stall that no scheduler has to bear. Of several held threads the one that
+// was preempted first goes on.
 //
 // Not thread-safe: part of one strategy.
 
@@ -21,13 +23,13 @@ inline bool is_preemption(const Situation& s) { return s.current_runnable && !s.
 class DefaultOrder {
  public:
   void reset();
-  // One of the candidates, or no_thread where Situation::may_hold_back().
+  // One of the candidates. no_thread: nobody runs now (only where Situation::may_hold_back()).
   ThreadId next(const Situation& s) const;
 
   // The thread is held from now on.
   void preempt(ThreadId thread);
   void runs(ThreadId thread);
-  // next() was followed and nobody ran: some time has passed, or a spinner has had a turn.
+  // Nobody ran: some time has passed, or a spinner has had a turn.
   void rested() { ++rests_; }
 
  private:

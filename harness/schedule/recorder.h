@@ -1,5 +1,6 @@
 #pragma once
-// Writes down the schedule of a run while another strategy decides it.
+// Records the schedule of a run that another strategy decides: every decision that differs
+// from the default order.
 
 #include <functional>
 #include <utility>
@@ -15,7 +16,7 @@ namespace jitterbug {
 // Not thread-safe: one recorder drives one machine.
 class Recorder final : public ForwardingStrategy {
  public:
-  // Called whenever a choice has been made, with all of the run so far.
+  // Called after each choice, with all choices so far.
   using Told = std::function<void(const std::vector<Choice>&)>;
 
   // `decides` must outlive this.
@@ -32,14 +33,15 @@ class Recorder final : public ForwardingStrategy {
   const std::vector<Choice>& choices() const { return choices_; }
 
  private:
-  // Nobody is to run at this point; who does is known when somebody does.
+  // The strategy lets nobody run at this point, so that a spinner has a turn or time passes.
+  // The choice is complete when some thread runs.
   struct Rest {
     Switch decision;
     std::uint64_t step = 0;
     ThreadId current = 0;
     bool under_way = false;
     bool differs = false;  // from the default order
-    bool holds = false;    // the current thread could go on
+    bool holds = false;    // the current thread could have gone on
   };
 
   void add(Choice choice);

@@ -6,7 +6,7 @@
 namespace jitterbug {
 namespace {
 
-// Pauses, besides those of the schedule, in which a thread that sleeps may wake.
+// A thread to run next that still sleeps gets so many pauses more than the schedule says.
 constexpr std::uint32_t pauses_max = 64;
 
 constexpr std::uint64_t switch_key(std::uint64_t point, bool preempts) {
@@ -79,7 +79,8 @@ const Switch* ReplayStrategy::switch_at(const Situation& s, std::size_t& choice)
   const auto found = by_key_.find(switch_key(where_.key(s.current), is_preemption(s)));
   const auto* wanted = found != by_key_.end() ? std::get_if<Switch>(&choices_[found->second]) : nullptr;
   if (wanted == nullptr) {
-    // What could not go on may be able to again before anybody else has moved.
+    // The current thread waited when the choice began to pause, and can go on by now: a choice
+    // that preempts it is another one, but the choice that waits is still due.
     const bool waits = pauses_ != 0 && pause_step_ == s.step && !made_[pause_choice_];
     if (!waits) return nullptr;
     choice = pause_choice_;
@@ -172,7 +173,8 @@ void ReplayStrategy::announces(ThreadId thread, const Op& op) {
   if (op.kind == rt::engine::OpKind::window) note_window(thread);
 }
 
-// A spinner has its turn: the one that was wanted, or another one.
+// A thread moves although a choice waits: a spinner has its turn. It is the thread that the
+// choice wants, or the choice is refused.
 void ReplayStrategy::end_pause(ThreadId runs) {
   const auto& wanted = std::get<Switch>(choices_[pause_choice_]);
   pauses_ = 0;
@@ -193,7 +195,8 @@ void ReplayStrategy::note_window(ThreadId thread) {
 void ReplayStrategy::runs(ThreadId thread) {
   if (pauses_ != 0) end_pause(thread);
   if (thread == hold_.held) {
-    // It was not meant to: the one that ran has come to its end, or waits.
+    // The held thread was not picked: the thread that ran has ended or waits, and nobody else
+    // can run.
     if (hold_.under_way && picked_ != thread) note_step(running_);
     hold_.under_way = false;
   }
@@ -201,13 +204,13 @@ void ReplayStrategy::runs(ThreadId thread) {
   order_.runs(thread);
 }
 
-// The thread has performed the operation it stood at.
+// The thread has performed the operation that it stood at.
 void ReplayStrategy::note_step(ThreadId thread) {
   last_step_ = where_.point(thread);
   windows_before_ = windows_.size();
 }
 
-// A run that ends in the middle of the wait ends by the operation under way.
+// A run that ends while the thread is held ends in the operation that is under way.
 std::optional<Point> ReplayStrategy::last_before_release() const {
   const bool ended_early = hold_.under_way && hold_.taken < hold_.limit;
   return ended_early ? where_.point(running_) : last_step_;

@@ -1,7 +1,7 @@
 #pragma once
-// Makes the choices of a schedule wherever a thread comes to the point of one, and
-// follows the default order everywhere else. A choice that cannot be made is left
-// out, and the replay goes on as best it can.
+// Replays a schedule: where a thread comes to the point of a choice, that choice is made;
+// everywhere else the default order is followed. A choice whose thread cannot run is refused,
+// and the replay goes on in the default order.
 
 #include <optional>
 #include <unordered_map>
@@ -29,31 +29,33 @@ class ReplayStrategy final : public Strategy {
   void announces(ThreadId thread, const Op& op) override;
   void runs(ThreadId thread) override;
 
-  // From the given choice on, which must be a preemption: when the others have taken
-  // `steps` steps, the thread it holds goes on. 0: it is not held at all.
+  // The thread that the given choice, a preemption, holds goes on after the others have taken
+  // `steps` steps. 0: it is not held at all.
   void let_go_after(std::size_t choice, std::uint64_t steps);
 
   // The first choice that was not made, counted from 1, and why; empty: each was.
   std::string divergence() const;
-  // The choice was made, or time has passed in the attempt: without it the run may be
-  // another one.
-  bool mattered(std::size_t choice) const { return made_[choice] || refused_[choice]; }
-  // Of a preemption: the windows that its thread came to next, and those it had come to
-  // before the last one; at most Whereabouts::windows_kept, the nearest first.
+  // The run came to the choice's point, and the choice was made or refused. A refused one may
+  // count too: time may have passed in the attempt.
+  bool reached(std::size_t choice) const { return made_[choice] || refused_[choice]; }
+  // Of a preemption: the windows that its thread came to afterwards; and those it had come to
+  // before, but for the last one, which is part of the point. At most
+  // Whereabouts::windows_kept, the nearest first.
   const std::vector<Point>& next_windows(std::size_t choice) const { return next_windows_[choice]; }
   const std::vector<Point>& earlier_windows(std::size_t choice) const { return earlier_windows_[choice]; }
-  // The window its thread had come to just before, with no operation in between.
+  // Of a preemption in a window: the window that its thread came to before that one, if there
+  // is no operation between the two.
   const std::optional<Point>& window_before(std::size_t choice) const { return windows_before_choice_[choice]; }
-  // After let_go_after(): the last operation that another thread performed before the
-  // held one went on, or before the run ended. Empty: the choice was not made.
+  // With let_go_after(): the last operation that another thread performed before the held one
+  // went on, or before the run ended. Empty: the choice was not made.
   std::optional<Point> last_before_release() const;
-  // The first window that its thread came to by it or after it. Empty: none.
+  // The window in which that operation consists, or the next one of its thread. Empty: none.
   std::optional<Point> window_after_release() const;
   // The step of the run at which the thread was held; 0: it was not.
   std::uint64_t held_since() const { return hold_.began; }
 
  private:
-  // A preempted thread, until it has come to enough windows.
+  // A preempted thread, until windows_kept windows after the preemption are known.
   struct Preempted {
     ThreadId thread;
     std::size_t choice;
@@ -84,21 +86,22 @@ class ReplayStrategy final : public Strategy {
   Whereabouts where_;
   ThreadId running_ = 0;
   std::vector<bool> made_;
-  std::vector<bool> refused_;  // its point was reached, but the thread to run next could not
+  std::vector<bool> refused_;  // its point was reached, but the thread to run next could not run
   std::vector<Preempted> preempted_;
   std::vector<std::vector<Point>> next_windows_;  // by choice
   std::vector<std::vector<Point>> earlier_windows_;
   std::vector<std::optional<Point>> windows_before_choice_;
-  std::uint64_t pause_step_ = 0;  // of the choice that is waiting for its thread
+  // A choice whose thread sleeps or spins waits in pauses: nobody of the others runs meanwhile.
+  std::uint64_t pause_step_ = 0;
   std::size_t pause_choice_ = 0;
-  std::uint32_t pauses_ = 0;
-  bool holds_ = false;  // the thread at the point could go on when it came there, before any pause
+  std::uint32_t pauses_ = 0;  // so far; 0: no choice waits
+  bool holds_ = false;  // the thread at the point could have gone on before the first pause
   DefaultOrder order_;
   Hold hold_;
   std::optional<Point> last_step_;
   ThreadId picked_ = rt::engine::no_thread;  // by the last answer
-  std::vector<Point> windows_;      // every one that was come to, while a preemption is tested
-  std::size_t windows_before_ = 0;  // of them, those before the last step
+  std::vector<Point> windows_;      // with let_go_after(): every window that a thread came to
+  std::size_t windows_before_ = 0;  // of them, those before last_step_
 };
 
 }  // namespace jitterbug

@@ -1,14 +1,15 @@
 #pragma once
-// A schedule: the decisions of one run that differ from the default order, each
-// named by where the deciding thread stood and not by the number of its step, so
-// that the list means the same after a patch, a log line or a renamed local.
+// A schedule: the decisions of one run that differ from the default ones. Each is named by
+// where the deciding thread stood and not by the number of a step, so that the list means the
+// same after a patch, a log line or a renamed local.
 //
-// The default is default_order.h's; nothing misbehaves; other questions are answered 0.
+// By default threads run in the order of default_order.h, no call misbehaves, and every other
+// question is answered 0.
 //
-// Points are anchored at race windows. A window is a named statement that survives
-// an edit beside it. Between two windows an operation is counted from the last one,
-// among those of its kind and file alone: an edit shifts at most the names up to the
-// next window of that thread.
+// Points are named after race windows: named statements, which survive an edit beside them. An
+// operation between two windows is counted from the first of the two, among operations of its
+// kind in its file alone. So an edit changes at most the names of points up to the next window
+// of that thread.
 
 #include <cstdint>
 #include <optional>
@@ -40,7 +41,7 @@ struct Point {
   rt::engine::OpKind kind = rt::engine::OpKind::count;
   std::string file;  // without folder and ending
   std::uint32_t nth = 0;
-  std::string on{};  // the name of the word that it is performed on, for people: a point is the same without
+  std::string on{};  // the name of the word that it is performed on; for people, no part of the identity
 
   bool at_window() const { return occurrence != 0 && nth == 0; }
   bool operator==(const Point& other) const {
@@ -51,17 +52,17 @@ struct Point {
   }
 };
 
-// The order of threads: who runs when the thread at `at` does not go on.
+// `next` runs instead of the thread at `at`.
 struct Switch {
   Point at;
-  bool preempts = true;  // false: the thread has performed the operation, which made it wait
+  bool preempts = true;  // false: the thread has performed the operation, and has to wait
   ThreadName next;
-  std::uint32_t pauses = 0;  // turns of a spinner, or jumps of time, that come first
+  std::uint32_t pauses = 0;  // turns of spinners, or jumps of time, before `next` runs
 
   bool operator==(const Switch&) const = default;
 };
 
-// What the nth question of its kind to a thread was answered with.
+// The answer to a thread's nth question of its kind.
 struct Answer {
   ThreadName thread;
   Question question = Question::program;
@@ -84,7 +85,7 @@ struct Schedule {
 // What the default order answers.
 constexpr std::uint32_t default_answer(Question q) { return q == Question::fault ? 1 : 0; }
 
-// A window that cites an issue: a race that has happened, and can be looked up.
+// The window cites an issue: its race has happened, and can be looked up.
 bool is_known_race(rt::Window window);
 
 // "m#2"; "startm_id_reserve 3", "startm_id_reserve 3 + rmw 2 lock on sched.lock", "start".

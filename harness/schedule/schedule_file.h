@@ -1,5 +1,5 @@
 #pragma once
-// A schedule in a file, and the plan its token stands for; or the token alone.
+// Reads a schedule file and the plan of its token; or a file that holds a token alone.
 
 #include <optional>
 #include <string>

@@ -163,7 +163,7 @@ Choice choice_of(const Words& words) {
   return choice;
 }
 
-// What a choice is about: two of one key contradict each other.
+// The question that a choice decides. Two choices of one subject contradict each other.
 std::string subject_of(Choice choice) {
   auto* s = std::get_if<Switch>(&choice);
   if (s != nullptr) s->at.on.clear();

@@ -10,11 +10,11 @@
 //   m#3 blocked at stopm_list_before_sleep 2 + futex_wait 1 note on M3.park -> m#2 after 1 pause
 //   m#2 answers fault 3 with 0
 //
-// "at" where the thread could have gone on, "blocked at" where it could not. A point
-// is a window and the how-manieth time the thread came to it, or the nth operation
-// of a kind in a file since then; "start" stands for a thread's way to its first
-// window. What an operation is on tells people more, and the replay nothing. The first
-// two lines are required, in this order; `fails` is not.
+// "at": the thread could have gone on; "blocked at": it could not. A point is a window and
+// the number of the thread's visits to it; or, after "+", the nth operation of a kind in a
+// file since then. "start" stands for a thread's way to its first window. What follows "on" is
+// for people; the replay ignores it. The first two lines are required, in this order; `fails`
+// is not.
 
 #include <optional>
 #include <string>
@@ -42,7 +42,7 @@ std::optional<Choice> parse_choice(std::string_view line);
 // What point_line() wrote; empty: it did not.
 std::optional<Point> parse_point(std::string_view line);
 
-// Checks form and names. Whether the token is one is the business of who runs it.
+// Checks form and names, but not the token: whoever runs the schedule parses that.
 ParsedSchedule parse_schedule(std::string_view text);
 
 // The size of a file at most.

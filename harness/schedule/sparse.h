@@ -1,9 +1,9 @@
 #pragma once
-// Few preemptions, and those where races are documented: the default order, left now
-// and then when a thread stands in a race window or is about to wake or start
-// another one. Its schedules are short, so it looks for a simpler run that fails in
-// the way another one does. Priority-based sampling of few switch points is the idea
-// of PCT (Burckhardt et al., ASPLOS 2010); here the points are windows.
+// Random schedules of few preemptions: the default order, except that now and then a thread
+// is preempted when it stands in a race window, or is about to wake or to start another
+// thread. Minimising looks among such runs for a simpler one that fails as the given one does.
+// To sample few switch points is the idea of PCT (Burckhardt et al., ASPLOS 2010); here the
+// points are windows.
 
 #include "harness/schedule/default_order.h"
 #include "runtime/base/rng.h"
@@ -32,7 +32,7 @@ class SparseStrategy final : public Strategy {
   std::uint32_t one_in_ = 1;
   bool windows_only_ = true;
   bool known_only_ = false;  // windows of races that have happened
-  std::uint64_t considered_ = 0;  // step
+  std::uint64_t considered_ = 0;  // the last step at which a preemption was drawn
   DefaultOrder order_;
 };
 

@@ -81,8 +81,8 @@ void Whereabouts::count_operation(Thread& t, const Op& op) {
   t.key = operation_key(anchor_key(thread, t.window, t.occurrence), op.kind, files_[file].hash, at->count);
 }
 
-// The same header is another literal in each object file: compared by text, but not
-// each time.
+// A header's path is another literal in each object file, so paths are compared by text. The
+// literal that a file had last is compared first, by address.
 std::uint32_t Whereabouts::file_of(const char* path) {
   for (std::size_t i = 0; i < files_.size(); ++i) {
     if (files_[i].path == path) return static_cast<std::uint32_t>(i);

@@ -1,6 +1,7 @@
 #pragma once
-// Where each thread of a run stands, by name. Fed with every step by a strategy that
-// watches. Not thread-safe: part of one strategy.
+// Names where each thread of a run stands: a window and how often the thread has come there,
+// or an operation counted from that window. A strategy that watches feeds it every step. Not
+// thread-safe: part of one strategy.
 
 #include <array>
 #include <cstdint>
@@ -22,14 +23,15 @@ class Whereabouts {
 
   Point point(ThreadId thread) const;
   ThreadName name(ThreadId thread) const;
-  // The window that the thread came to just before the one it stands in, with no
-  // operation between the two; none: it stands elsewhere, or there is no such window.
+  // The window that the thread came to before the one in which it stands, if there is no
+  // operation between the two. None: the thread stands in no window, or there is no such one.
   std::optional<Point> window_just_before(ThreadId thread) const;
-  // The last windows that the thread came to before the one it came to last, the
-  // latest first.
+  // The windows that the thread came to before its last one, at most windows_kept, the latest
+  // first.
   std::vector<Point> windows_before(ThreadId thread) const;
   static constexpr std::size_t windows_kept = 4;
-  // Equal points have equal keys. The number of the thread is in it, its role is not.
+  // A hash of where the thread stands: equal points have equal keys. Two threads of different
+  // roles and the same number have equal keys as well.
   std::uint64_t key(ThreadId thread) const { return threads_[thread].key; }
   static std::uint64_t key_of(const Point& point);
 
@@ -58,7 +60,7 @@ class Whereabouts {
     std::array<std::pair<rt::Window, std::uint32_t>, windows_kept> earlier;  // and occurrences, the latest first
     std::size_t earlier_count = 0;
     std::vector<Tally> since;            // operations since the last one
-    std::size_t standing = 0;            // index into `since`; beyond its end: in the window, or at the start
+    std::size_t standing = 0;            // the operation in `since`; beyond its end: the window, or the start
     std::array<std::uint32_t, static_cast<std::size_t>(Question::count)> questions{};
     std::uint64_t key = 0;
     rt::engine::Name on;                 // of the word that the last operation is on
