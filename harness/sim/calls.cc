@@ -47,7 +47,7 @@ void Machine::Impl::set_slot(void* value) {
   for (const VirtualThread* t : threads_.live()) {
     if (t == current_ || t->slot != value) continue;
     other_thread_ = t->id;
-    go_home(Errand::slot_shared);
+    go_home(HomeRequest::slot_shared);
     return;
   }
 }
@@ -59,7 +59,7 @@ void Machine::Impl::lock_event(rt::engine::LockEvent e, rt::engine::ObjectId loc
   const std::string name = to_text(name_of(lock));
   last_words_ = wrong + (name.empty() ? "" : ": " + name);
   said_ = last_words_;
-  go_home(Errand::lock_misused);
+  go_home(HomeRequest::lock_misused);
 }
 
 void Machine::Impl::stack_release(rt::Stack s) {
@@ -73,15 +73,15 @@ void Machine::Impl::stack_release(rt::Stack s) {
 void Machine::Impl::misuse(const std::string& what) {
   last_words_ = current_->name() + " " + what;
   said_ = last_words_;
-  go_home(Errand::resource_misused);
+  go_home(HomeRequest::resource_misused);
 }
 
 void Machine::Impl::program_fatal(rt::Fatal kind, const char* message) {
   fatal_kind_ = kind;
-  // The message may stand on the caller's stack, which it leaves for good.
+  // The message may stand on the caller's stack, and the caller leaves that for good.
   last_words_ = message;
   said_ = last_words_;
-  leave_for_good(Errand::fatal);
+  leave_for_good(HomeRequest::fatal);
 }
 
 }  // namespace jitterbug

@@ -18,7 +18,7 @@ void Clock::skip(rt::Duration d) {
 
 void Clock::arm(rt::engine::ThreadId thread, rt::Instant deadline) {
   if (deadline == never) return;
-  // Before the first that is not later: of equal deadlines the older one stays nearer to the back.
+  // In front of all that are not later: of equal deadlines the one armed first stays nearer to the back.
   auto place =
       std::find_if(sleepers_.begin(), sleepers_.end(), [deadline](const Sleeper& s) { return s.deadline <= deadline; });
   sleepers_.insert(place, Sleeper{deadline, thread});

@@ -1,6 +1,6 @@
 #pragma once
-// Virtual time and who sleeps until when. Time is a function of the number of
-// steps, plus what was skipped; it never goes back.
+// Virtual time, and which thread sleeps until when. Time is the number of steps times the time
+// of a step, plus what was skipped; it never goes back.
 //
 // Not thread-safe: part of one machine.
 
@@ -26,7 +26,7 @@ class Clock {
   // Lets `d` nanoseconds pass at once.
   void skip(rt::Duration d);
 
-  // Wakes `thread` at `deadline`; one deadline per thread. never: no entry.
+  // `thread` is due at `deadline`; it has one deadline at a time. never: nothing happens.
   void arm(rt::engine::ThreadId thread, rt::Instant deadline);
   void disarm(rt::engine::ThreadId thread);
 
@@ -34,11 +34,11 @@ class Clock {
   bool anyone_sleeps() const { return !sleepers_.empty(); }
   rt::Instant earliest() const { return sleepers_.empty() ? never : sleepers_.back().deadline; }
 
-  // The first step at which somebody is due; no_step: nobody sleeps.
+  // The first step at which a thread is due; no_step: none sleeps.
   std::uint64_t due_step() const { return due_step_; }
 
-  // Takes the thread that is due first, in order of deadline and then of arming.
-  // no_thread: nobody is due at `now`.
+  // Takes the thread that is due first, in order of deadline and then of arming. no_thread: none
+  // is due at `now`.
   rt::engine::ThreadId take_due(rt::Instant now);
 
  private:

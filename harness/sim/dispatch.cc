@@ -13,22 +13,27 @@ namespace jitterbug {
 namespace {
 
 constexpr std::uint32_t calm_slice = 32;      // steps
-constexpr rt::Duration calm_time = 20 * rt::millisecond;  // what the calm takes at least while somebody sleeps
-constexpr rt::Duration calm_jump = 5 * rt::millisecond;   // at a time, to come to it,
-constexpr std::uint64_t calm_stretch = 20'000;            // with so many steps after each
+
+// If a thread still sleeps when the calm's steps are used up, the clock is advanced by
+// calm_jump, and calm_stretch steps are added, again and again until the calm has lasted
+// calm_time.
+constexpr rt::Duration calm_time = 20 * rt::millisecond;
+constexpr rt::Duration calm_jump = 5 * rt::millisecond;
+constexpr std::uint64_t calm_stretch = 20'000;
+
 constexpr std::uint32_t window_weight = 4;    // a race window brings the next audit closer by so many steps
 constexpr std::uint64_t spin_body_max = 16;   // steps of one round of a spin loop
 constexpr std::uint64_t spin_speed_max = 64;  // how many times faster time passes while everybody spins
 constexpr std::uint64_t spins_per_jump = 16;  // relaxes of each thread until time jumps to a sleeper
 
-// Operations after which a thread may stand still: what it has announced must be
-// where it stands, for strategies look at it.
+// Operations at which a thread may have to wait. They are announced each time, for strategies
+// look at what a waiting thread has announced.
 using rt::engine::OpKind;
 constexpr std::uint32_t always_attended = bit_of(OpKind::window) | bit_of(OpKind::relax) |
                                           bit_of(OpKind::futex_wait) | bit_of(OpKind::thread_join) |
                                           bit_of(OpKind::sleep) | bit_of(OpKind::poll_wait);
 
-// Those at which more happens than that somebody else may run.
+// Operations at which more happens than a possible switch: a window is noted, a spinner lowered.
 constexpr std::uint32_t eventful = bit_of(OpKind::window) | bit_of(OpKind::relax);
 
 }  // namespace
@@ -66,7 +71,7 @@ void Machine::Impl::attend_to_events(const Op& op) {
   if (hot.steps >= phase_end_) next_phase();
   if (hot.steps >= audit_at_) {
     audit_at_ = hot.steps + options_.audit_every;
-    go_home(Errand::audit);
+    go_home(HomeRequest::audit);
   }
   wake_sleepers();
 }
@@ -77,8 +82,8 @@ void Machine::Impl::enter_window(VirtualThread& self, Window w) {
   if (audit_at_ != Clock::no_step) audit_at_ -= std::min<std::uint64_t>(audit_at_, window_weight - 1);
 }
 
-// Accounts for the caller's steps since the last time: to spinners, somebody else
-// has moved. A relax is no such move.
+// A spinner waits until another thread has moved. This accounts for the caller's steps since
+// the last time: spinners may look again. A relax alone is no such move.
 [[gnu::always_inline]] inline void Machine::Impl::settle(bool relaxes) {
   const std::uint64_t taken = hot.steps - settled_steps_;
   settled_steps_ = hot.steps;
@@ -91,7 +96,7 @@ void Machine::Impl::enter_window(VirtualThread& self, Window w) {
   }
 }
 
-// The caller spins. Where everybody does, only time can end it, so time hurries.
+// The caller spins. Where all threads spin only the clock can end it, so time passes faster.
 void Machine::Impl::slow_down(VirtualThread& self) {
   threads_.lower(self);
   if (!threads_.everyone_spins(spin_body_max)) {
@@ -108,7 +113,7 @@ void Machine::Impl::slow_down(VirtualThread& self) {
 
 void Machine::Impl::next_phase() {
   if (calm_) {
-    if (inside_ && !prolong_calm()) leave_for_good(Errand::steps_exhausted);
+    if (inside_ && !prolong_calm()) leave_for_good(HomeRequest::steps_exhausted);
     return;
   }
   calm_ = true;
@@ -119,8 +124,8 @@ void Machine::Impl::next_phase() {
   stop_at_ = 0;
 }
 
-// Who sleeps is owed a turn as well. Where a step costs little time, all steps of the calm
-// may be over before somebody is due whom the others wait for, busily.
+// A sleeping thread must have its turn, too. Where a step takes little time, the others may use
+// up all steps of the calm while they spin and wait for it.
 bool Machine::Impl::prolong_calm() {
   if (!clock_.anyone_sleeps() || now() - calm_since_ >= calm_time) return false;
   clock_.skip(calm_jump);
@@ -167,8 +172,8 @@ void Machine::Impl::pass_time() {
 
 // ---- Who runs next ------------------------------------------------------------
 
-// Returns when the caller is chosen, at once or later. Whoever chooses plans what the
-// chosen one attends to. `last`: the caller has ended.
+// Chooses the thread to run next and switches to it. Returns when the caller is chosen, at once
+// or later. `last`: the caller has ended, and this does not return.
 void Machine::Impl::reschedule(bool last) {
   VirtualThread& next = choose_next();
   plan_attention();
@@ -180,7 +185,7 @@ void Machine::Impl::reschedule(bool last) {
     const std::span<const Candidate> candidates = threads_.candidates();
     VirtualThread* next = nullptr;
     if (candidates.empty()) {
-      if (!clock_.anyone_sleeps()) leave_for_good(Errand::world_dead);
+      if (!clock_.anyone_sleeps()) leave_for_good(HomeRequest::world_dead);
       pass_time();
     } else if (calm_ || threads_.only_spinners()) {
       next = &take_turns(candidates);
@@ -192,7 +197,8 @@ void Machine::Impl::reschedule(bool last) {
   }
 }
 
-// A spinner gets a turn. Null: there is none, and time has passed instead.
+// The strategy wants none of the candidates to run: the next spinner has a turn. Null: there is
+// none, and time has passed instead.
 VirtualThread* Machine::Impl::hold_candidates_back() {
   last_spinner_ = threads_.next_spinner(last_spinner_);
   if (last_spinner_ != rt::engine::no_thread) {
@@ -215,7 +221,7 @@ VirtualThread& Machine::Impl::take_turns(std::span<const Candidate> candidates) 
   return threads_[candidates.front().thread];
 }
 
-// Null: none of the candidates runs now.
+// Null: the strategy wants none of the candidates to run now.
 [[gnu::always_inline]] inline VirtualThread* Machine::Impl::ask_strategy(std::span<const Candidate> candidates) {
   Situation s;
   s.spinning = threads_.spinners_left_out();
@@ -250,14 +256,14 @@ VirtualThread& Machine::Impl::take_turns(std::span<const Candidate> candidates) 
   current_ = &next;
   hot.thread = std::uint64_t{next.id} << 48;
   if (watched_) strategy_->runs(next.id);
-  const Seen seen;
+  const TsanIgnorePaused paused;
   next.fiber.switch_from(from.fiber, last, Handover::unordered);
 }
 
 void Machine::Impl::end_current() {
-  const Unseen unseen;
+  const TsanIgnore ignored;
   VirtualThread& self = *current_;
-  if (self.id == 0) leave_for_good(Errand::finished);
+  if (self.id == 0) leave_for_good(HomeRequest::finished);
   step(Op{.kind = OpKind::thread_exit, .site = self.started_at});
   system_releases(self.stack.low);
   settle(false);

@@ -27,7 +27,7 @@ bool Machine::Impl::allowed(const char* act, Pollers::Id p) {
   return false;
 }
 
-// Tells every poller that cares; each wakes one of its waiters.
+// Tells every poller that watches the descriptor; each wakes one thread that waits in it.
 void Machine::Impl::deliver(const Pipes::Edge& edge) {
   if (edge.fd == Pipes::Edge::none) return;
   for (Pollers::Id p = 1; p <= pollers_.count(); ++p) {
@@ -64,8 +64,8 @@ void Machine::Impl::file_close(rt::Descriptor fd) {
   deliver(edge);
 }
 
-// Who waits in it waits on, for what it watches still: as in Linux, where a call that is
-// under way keeps the poller.
+// A thread that waits in the poller goes on waiting, as in Linux, where a call under way keeps
+// the poller.
 void Machine::Impl::poller_close(Pollers::Id p) {
   if (allowed("closes", p)) pollers_.close(p);
 }

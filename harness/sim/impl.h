@@ -1,13 +1,13 @@
 #pragma once
-// The inside of the simulated machine: what the engine's questions are answered
-// with. For harness/sim only.
+// The inside of the simulated machine: what answers the questions of runtime/os/engine.h. For
+// harness/sim only.
 //
-// Control: run() stands on the home fiber and enters the first virtual thread.
-// From then on virtual threads switch to each other directly; home is entered for
-// what must not happen on a virtual thread's stack: the judge's callbacks and the
-// end of the run.
+// run() stands on a fiber of its own, *home*, and enters the first virtual thread. From then on
+// virtual threads switch to each other directly. Two things must not happen on a virtual
+// thread's stack, the judge's callbacks and the end of the run: for these a thread switches to
+// home with a request.
 //
-// Each function below is for the running virtual thread unless it says otherwise.
+// Each function below is called by the running virtual thread unless it says otherwise.
 
 #include <array>
 #include <functional>
@@ -39,12 +39,12 @@ struct Machine::Impl {
 
   // ---- run.cc: the life of a run, on the home fiber ---------------------------
   RunResult run(const MachineOptions& options, Strategy& strategy, Judge& judge, const std::function<void()>& main);
-  // From anywhere in a run; on a virtual thread they do not return.
+  // From a judge's callback as well. On a virtual thread they do not return.
   void fail(Failure failure);
   void accept();
 
-  // What a virtual thread asks of home. It returns if the judge lets the run go on.
-  enum class Errand : std::uint8_t {
+  // What a virtual thread switches to home for.
+  enum class HomeRequest : std::uint8_t {
     audit,
     fatal,
     slot_shared,
@@ -54,8 +54,8 @@ struct Machine::Impl {
     steps_exhausted,
     finished
   };
-  void go_home(Errand errand);
-  [[noreturn]] void leave_for_good(Errand errand);
+  void go_home(HomeRequest request);  // returns if the judge lets the run go on
+  [[noreturn]] void leave_for_good(HomeRequest request);
 
   // ---- dispatch.cc: steps and who runs next -----------------------------------
   void step(const Op& op) {
@@ -92,7 +92,7 @@ struct Machine::Impl {
   rt::engine::Name name_of(rt::engine::ObjectId object) const {
     return known(object) ? names_[object - 1] : rt::engine::Name{};
   }
-  // One that was made outside of the run has no number, or another run's.
+  // False: the object was made outside of the run, and has no number or that of another run.
   bool known(rt::engine::ObjectId object) const { return object != 0 && object <= names_.size(); }
 
   // ---- calls.cc: threads, futexes, slots, locks -----------------------------------
@@ -104,7 +104,7 @@ struct Machine::Impl {
   void set_slot(void* value);
   void lock_event(rt::engine::LockEvent e, rt::engine::ObjectId lock);
   void stack_release(rt::Stack s);
-  // What the caller does is against the rules: "reads from descriptor 5, which is closed".
+  // Has the judge told that the caller breaks a rule: "reads from descriptor 5, which is closed".
   void misuse(const std::string& what);
   [[noreturn]] void program_fatal(rt::Fatal kind, const char* message);
 
@@ -118,7 +118,7 @@ struct Machine::Impl {
   int poller_wait(Pollers::Id p, rt::PollEvent* events, int capacity, rt::Duration timeout);
   void poller_wake(Pollers::Id p);
   void poller_drain(Pollers::Id p);
-  // Whether it is open. If it is not, what is done to it is a misuse.
+  // Whether it is open. If it is not, `act` is reported as a misuse.
   bool allowed(const char* act, rt::Descriptor fd);
   bool allowed(const char* act, Pollers::Id p);
   void deliver(const Pipes::Edge& edge);
@@ -126,7 +126,7 @@ struct Machine::Impl {
 
   // ---- Parts of run.cc and dispatch.cc ----------------------------------------------
   void begin(const MachineOptions& options, Strategy& strategy, Judge& judge);
-  void do_errand();
+  void answer_request();
   void require_verdict(const char* question);
   void record_end(std::optional<Failure> failure);
   RunResult result();
@@ -165,18 +165,20 @@ struct Machine::Impl {
   bool inside_ = false;  // a virtual thread runs, not home
   bool over_ = false;
 
-  // The errand under way, and its particulars
-  Errand errand_ = Errand::finished;
+  // The request under way, and its particulars
+  HomeRequest request_ = HomeRequest::finished;
   rt::Fatal fatal_kind_ = rt::Fatal::deadlock;
   std::string_view said_;
   std::string last_words_;
   ThreadId other_thread_ = 0;
 
-  // What a thread does not run past without attention
+  // Steps and operations at which a thread has to stop and look, see plan_attention()
   std::uint64_t slice_end_ = 0;
   std::uint64_t audit_at_ = 0;
   std::uint64_t phase_end_ = 0;
-  std::uint64_t event_at_ = 0;  // at the earliest: an audit, the phase's end, a sleeper; 0: every step is observed
+  // The first step of these: an audit, the end of the phase, a sleeper that is due. 0: each
+  // step is observed.
+  std::uint64_t event_at_ = 0;
   std::uint32_t stop_at_ = 0;  // kinds at which the strategy wants to be asked
   bool watched_ = false;       // the strategy sees every step; not in the calm
   bool calm_ = false;
@@ -191,7 +193,9 @@ struct Machine::Impl {
   Threads threads_;
   Clock clock_;
   StackPool stacks_;
-  std::vector<rt::Stack> left_stacks_;  // of ended threads, to be put back by somebody who stands elsewhere
+  // Of ended threads. A thread cannot give back the stack that it stands on: the next thread
+  // to be started does.
+  std::vector<rt::Stack> left_stacks_;
   Locks locks_;
   Pipes pipes_;
   Pollers pollers_;

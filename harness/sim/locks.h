@@ -1,6 +1,6 @@
 #pragma once
-// Who holds which lock of the program, as the locks report it, and the mistakes
-// that can be told from that alone. Not thread-safe: part of one machine.
+// Which thread holds which lock of the program, as the locks report it; and the mistakes that
+// show in these reports. Not thread-safe: part of one machine.
 
 #include <vector>
 

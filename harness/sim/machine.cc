@@ -31,12 +31,12 @@ RunResult Machine::run(const MachineOptions& options, Strategy& strategy, Judge&
 }
 
 void Machine::fail(OracleId oracle, std::string_view invariant, std::string sentence) {
-  const Unseen unseen;
+  const TsanIgnore ignored;
   if (Impl::running() == impl_.get()) impl_->fail({oracle, invariant, std::move(sentence)});
 }
 
 void Machine::accept() {
-  const Unseen unseen;
+  const TsanIgnore ignored;
   if (Impl::running() == impl_.get()) impl_->accept();
 }
 

@@ -27,13 +27,14 @@ using rt::Instant;
 using rt::Safeguard;
 using rt::Window;
 
-// What a run is allowed to be. Everything in it is drawn from the seed or fixed
-// by the plan before the run starts.
+// The terms of a run, fixed before it starts: by the plan, or drawn from its seed.
 struct MachineOptions {
   Duration step_ns = 50;              // virtual time one step costs
-  std::uint64_t storm_steps = 4'000;  // steps under the strategy's hand, faults on
-  std::uint64_t calm_steps = 120'000;  // fair steps after it, faults off, within which all must end; some
-                                       // more if somebody sleeps and the calm has not taken 20 ms of time
+  // The storm: the strategy decides who runs, and calls may misbehave.
+  std::uint64_t storm_steps = 4'000;
+  // The calm after it: threads take turns, no call misbehaves, and the program must end. It is
+  // prolonged while a thread sleeps and the calm has not lasted 20 ms of virtual time.
+  std::uint64_t calm_steps = 120'000;
   std::uint32_t fault_one_in[static_cast<std::size_t>(rt::engine::Fault::count)] = {};  // 0: never
   std::uint32_t audit_every = 16;     // steps between two audits
   std::optional<Safeguard> lifted;
@@ -47,20 +48,20 @@ struct RunResult {
   std::uint64_t digest = 0;    // of every step: thread, kind, object, choices
   bool safeguard_reached = false;  // the lifted safeguard was asked for
   WindowSet windows_entered;
-  WindowSet windows_switched;        // left with a switch inside
+  WindowSet windows_switched;        // another thread ran while one stood there
   std::vector<std::pair<std::string, Window>> last_windows;  // by thread role, when failed
   std::vector<TraceStep> trace;        // the last steps, oldest first
 
   bool failed() const { return failure.has_value(); }
 };
 
-// Who judges a run. Called by the machine between two steps, outside of every
-// virtual thread: atomics may be read freely, nothing is a step.
+// Who judges a run. The machine calls it between two steps, outside of every virtual thread: it
+// may read the program's atomics, and that is no step.
 class Judge {
  public:
   virtual ~Judge() = default;
   virtual void audit() {}
-  // The program gave up. Either fail() or accept() must be called by the judge.
+  // The program gave up. The judge must call Machine::fail() or accept().
   virtual void fatal(rt::Fatal kind, std::string_view message) = 0;
   virtual void slot_shared(ThreadId a, ThreadId b) = 0;
   virtual void lock_misused(ThreadId t, std::string_view how) = 0;
@@ -102,7 +103,7 @@ class Machine {
   // the clock, in an operation of this kind: futex_wait, poll_wait, sleep or
   // thread_join. An empty role stands for every role.
   int blocked_threads(std::string_view role, rt::engine::OpKind kind) const;
-  // Those of them that are blocked until a deadline at the latest, in whatever.
+  // Those of them that are blocked until a deadline at the latest, in any operation.
   int sleeping_threads(std::string_view role) const;
   bool faults_happened(rt::engine::Fault f) const;
 

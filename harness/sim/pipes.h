@@ -1,7 +1,7 @@
 #pragma once
-// Byte pipes with non-blocking ends, as the program's only files. Errors are
-// negative errno values. A write takes what fits; it fails with -EAGAIN only when
-// the pipe is full. Not thread-safe: part of one machine.
+// Byte pipes with non-blocking ends: the only files that a program has. Errors are negative
+// errno values. A write takes as much as fits and fails with -EAGAIN only if the pipe is full.
+// Not thread-safe: part of one machine.
 
 #include <array>
 #include <cstddef>
@@ -19,7 +19,7 @@ class Pipes {
  public:
   static constexpr rt::Descriptor first_descriptor = 3;
 
-  // That a descriptor became ready: an edge, not a state. none: no descriptor.
+  // A descriptor became ready: an event, not a state. none: no descriptor did.
   struct Edge {
     static constexpr rt::Descriptor none = -1;
     rt::Descriptor fd = none;
@@ -29,18 +29,18 @@ class Pipes {
 
   void reset();
 
-  // Descriptors count up from first_descriptor and are not used again in a run. The
-  // others below are for open ones.
+  // Descriptors count up from first_descriptor and are not used again in a run. The functions
+  // below are for open ones.
   void open(rt::Descriptor ends[2]);
-  // 0: the write end is closed and nothing is left. -EBADF: it is a write end. `edge`:
-  // what it made ready.
+  // 0: the write end is closed and nothing is left. -EBADF: fd is a write end. `edge`: the
+  // descriptor that the call made ready.
   long read(rt::Descriptor fd, void* to, std::size_t n, Edge& edge);
-  // -EPIPE: the read end is closed. -EBADF: it is a read end.
+  // -EPIPE: the read end is closed. -EBADF: fd is a read end.
   long write(rt::Descriptor fd, const void* from, std::size_t n, Edge& edge);
   void close(rt::Descriptor fd, Edge& edge);
 
   bool is_open(rt::Descriptor fd) const;
-  // In this run, and it may be still.
+  // Opened in this run; it may be open still.
   bool was_open(rt::Descriptor fd) const {
     return fd >= first_descriptor && static_cast<std::size_t>(fd - first_descriptor) < 2 * count_;
   }

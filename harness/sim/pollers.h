@@ -1,7 +1,7 @@
 #pragma once
-// Pollers: edge-triggered interest in descriptors and a break event. They hold
-// what has happened and not been reported yet; who waits is the machine's matter.
-// Not thread-safe: part of one machine.
+// Pollers: edge-triggered interest in descriptors, and a break event. They hold what has
+// happened and is not reported yet; the machine knows which threads wait. Not thread-safe: part
+// of one machine.
 
 #include <cstdint>
 #include <vector>
@@ -17,11 +17,11 @@ class Pollers {
   void reset();
 
   Id open();  // numbers count up from 1
-  bool was_open(Id p) const { return p != 0 && p <= count_; }  // and may be still
+  bool was_open(Id p) const { return p != 0 && p <= count_; }  // in this run; it may be open still
   bool is_open(Id p) const { return was_open(p) && all_[p - 1].open; }
 
-  // The others below are for pollers that were opened. One that is closed goes on
-  // for those who wait in it.
+  // The functions below are for pollers that were opened. A closed one goes on for the threads
+  // that wait in it.
   void close(Id p) { poller(p).open = false; }
 
   // False: the descriptor is registered already.

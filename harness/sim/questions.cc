@@ -1,5 +1,5 @@
-// Everything that has more than one answer, except who runs next. All of it goes
-// through the strategy and into the digest.
+// The questions that have more than one answer, except which thread runs next. The strategy
+// answers each of them, and each answer enters the digest.
 
 #include <algorithm>
 

@@ -58,7 +58,7 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
 RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, Judge& judge,
                              const std::function<void()>& main) {
   if (under_way != nullptr) refuse("a run is under way already");
-  const Unseen unseen;
+  const TsanIgnore ignored;
   begin(options, strategy, judge);
   under_way = this;
   main_ = &main;
@@ -67,12 +67,12 @@ RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, 
   if (phase_end_ == 0) next_phase();
   enter_thread(threads_[first]);
   for (;;) {
-    do_errand();
+    answer_request();
     if (over_) break;
     enter_thread(*current_);
   }
   under_way = nullptr;
-  // What they leave behind is the caller's.
+  // The caller reads what the threads have written.
   threads_.precede_caller();
   for (VirtualThread* t : threads_.live()) t->fiber.abandon();
   stacks_.give_back_all();
@@ -89,38 +89,38 @@ void Machine::Impl::enter_thread(VirtualThread& t) {
   hot.quiet_until = 0;
 }
 
-void Machine::Impl::go_home(Errand errand) {
-  errand_ = errand;
-  const Seen seen;
+void Machine::Impl::go_home(HomeRequest request) {
+  request_ = request;
+  const TsanIgnorePaused paused;
   home_.switch_from(current_->fiber, false, Handover::unordered);
 }
 
-void Machine::Impl::leave_for_good(Errand errand) {
-  errand_ = errand;
-  // What is still to be judged may stand on the caller's stack: that stays as it is.
-  const bool last = errand == Errand::finished;
-  const Seen seen;
+void Machine::Impl::leave_for_good(HomeRequest request) {
+  request_ = request;
+  // Only a finished run lets go of the stack. Before that the judge may look at objects on it.
+  const bool last = request == HomeRequest::finished;
+  const TsanIgnorePaused paused;
   home_.switch_from(current_->fiber, last, Handover::unordered);
   refuse("an abandoned thread was continued");
 }
 
-void Machine::Impl::do_errand() {
+void Machine::Impl::answer_request() {
   if (over_) return;
-  switch (errand_) {
-    case Errand::audit: return judge_->audit();
-    case Errand::slot_shared: return judge_->slot_shared(other_thread_, current_->id);
-    case Errand::lock_misused: return judge_->lock_misused(current_->id, said_);
-    case Errand::resource_misused: return judge_->resource_misused(said_);
-    case Errand::fatal: judge_->fatal(fatal_kind_, said_); return require_verdict("the program gave up");
-    case Errand::world_dead: judge_->world_dead(); return require_verdict("nobody can run");
-    case Errand::steps_exhausted:
+  switch (request_) {
+    case HomeRequest::audit: return judge_->audit();
+    case HomeRequest::slot_shared: return judge_->slot_shared(other_thread_, current_->id);
+    case HomeRequest::lock_misused: return judge_->lock_misused(current_->id, said_);
+    case HomeRequest::resource_misused: return judge_->resource_misused(said_);
+    case HomeRequest::fatal: judge_->fatal(fatal_kind_, said_); return require_verdict("the program gave up");
+    case HomeRequest::world_dead: judge_->world_dead(); return require_verdict("nobody can run");
+    case HomeRequest::steps_exhausted:
       judge_->steps_exhausted();
       return require_verdict("the calm is over and the first thread has not ended");
-    case Errand::finished: return record_end(std::nullopt);
+    case HomeRequest::finished: return record_end(std::nullopt);
   }
 }
 
-// A judge must decide where the run cannot go on; one that does not is itself wrong.
+// Where the run cannot go on the judge must decide. One that does not is a finding itself.
 void Machine::Impl::require_verdict(const char* question) {
   if (!over_) record_end(Failure(OracleId::harness, std::string("no oracle judged that ") + question));
 }
@@ -133,12 +133,12 @@ void Machine::Impl::record_end(std::optional<Failure> failure) {
 
 void Machine::Impl::fail(Failure failure) {
   record_end(std::move(failure));
-  if (inside_) leave_for_good(Errand::finished);
+  if (inside_) leave_for_good(HomeRequest::finished);
 }
 
 void Machine::Impl::accept() {
   record_end(std::nullopt);
-  if (inside_) leave_for_good(Errand::finished);
+  if (inside_) leave_for_good(HomeRequest::finished);
 }
 
 RunResult Machine::Impl::result() {

@@ -1,11 +1,11 @@
 #pragma once
 // What ThreadSanitizer has to be told of a simulation.
 //
-// To ThreadSanitizer a virtual thread is a thread of its own, although one OS thread
-// runs them all: a switch between two of them orders nothing. What orders them is what
-// would order real threads: the atomics of the program, which it sees, and what the
-// system promises (a join, a pipe), which the machine reports. The machine's own
-// bookkeeping is ordered by nothing of that kind: nobody must look at it.
+// To ThreadSanitizer a virtual thread is a thread of its own, although one OS thread runs them
+// all, and a switch between two of them orders nothing. What would order real threads orders
+// them: the program's atomics, which ThreadSanitizer sees, and what the system promises (a
+// join, a pipe), which the machine reports. Nothing of that kind orders the machine's own
+// bookkeeping, so ThreadSanitizer must not look at it: TsanIgnore.
 
 #include "runtime/os/sanitizers.h"
 
@@ -25,8 +25,9 @@ using rt::sanitized;
 // ThreadSanitizer is part of the program, whether or not this is compiled with it.
 inline bool races_are_detected() { return &__tsan_acquire != nullptr; }
 
-// What the caller has done so far happens before what follows system_acquires() of the
-// same object: the system promises that where it passes something on.
+// What the caller has done before system_releases() of an object happens before what another
+// thread does after system_acquires() of it. The system promises this where it passes
+// something on.
 inline void system_releases(const void* object) {
   if (races_are_detected()) __tsan_release(const_cast<void*>(object));
 }
@@ -34,16 +35,16 @@ inline void system_acquires(const void* object) {
   if (races_are_detected()) __tsan_acquire(const_cast<void*>(object));
 }
 
-// While it lives, plain accesses of the calling virtual thread are not the program's.
-class Unseen {
+// While it lives, ThreadSanitizer ignores plain accesses of the calling virtual thread.
+class TsanIgnore {
  public:
-  Unseen() { begin(); }
-  ~Unseen() { end(); }
-  Unseen(const Unseen&) = delete;
-  Unseen& operator=(const Unseen&) = delete;
+  TsanIgnore() { begin(); }
+  ~TsanIgnore() { end(); }
+  TsanIgnore(const TsanIgnore&) = delete;
+  TsanIgnore& operator=(const TsanIgnore&) = delete;
 
  private:
-  friend class Seen;
+  friend class TsanIgnorePaused;
 
   static void begin() {
     if (races_are_detected()) __tsan_ignore_thread_begin();
@@ -53,14 +54,15 @@ class Unseen {
   }
 };
 
-// Interrupts the one Unseen of the calling virtual thread for as long as that thread
-// does not run: one that is never continued must not end unseen.
-class Seen {
+// Ends the caller's TsanIgnore for the time of a fiber switch. ThreadSanitizer reports a thread
+// that ends while it is ignored, and a thread that the machine abandons never comes back to
+// end the scope itself.
+class TsanIgnorePaused {
  public:
-  Seen() { Unseen::end(); }
-  ~Seen() { Unseen::begin(); }
-  Seen(const Seen&) = delete;
-  Seen& operator=(const Seen&) = delete;
+  TsanIgnorePaused() { TsanIgnore::end(); }
+  ~TsanIgnorePaused() { TsanIgnore::begin(); }
+  TsanIgnorePaused(const TsanIgnorePaused&) = delete;
+  TsanIgnorePaused& operator=(const TsanIgnorePaused&) = delete;
 };
 
 }  // namespace jitterbug

@@ -1,6 +1,6 @@
-// The engine of the simulated flavour: forwards every question to the machine
-// whose virtual thread asks. Where no virtual thread asks (before a run, or a
-// judge looks at the program's state) nothing is a step and nothing happens.
+// The engine of the simulated flavour: forwards each question to the machine whose virtual
+// thread asks. If no virtual thread asks (before a run, or while a judge looks at the program's
+// state), nothing is a step and nothing happens.
 
 #include <cerrno>
 #include <cstdio>
@@ -16,14 +16,15 @@ namespace {
 
 using Impl = jitterbug::Machine::Impl;
 
-// The machine whose virtual thread asks, if one does, and for as long as it is asked.
+// The machine whose virtual thread asks; false: no virtual thread does. ThreadSanitizer ignores
+// the asking thread while this lives.
 class Asked {
  public:
   explicit operator bool() const { return machine_ != nullptr; }
   Impl* operator->() const { return machine_; }
 
  private:
-  const jitterbug::Unseen unseen_;
+  const jitterbug::TsanIgnore ignored_;
   Impl* const machine_ = Impl::inside();
 };
 
@@ -110,9 +111,9 @@ void set_slot(void* value) {
   if (const Asked machine; machine) machine->set_slot(value);
 }
 
-// A stack that is taken outside of a run outlives it.
+// A stack that is taken outside of a run belongs to no run.
 Stack stack_allocate(std::size_t size) {
-  const jitterbug::Unseen unseen;
+  const jitterbug::TsanIgnore ignored;
   Impl* machine = Impl::running();
   const Stack s = machine == nullptr ? jitterbug::StackPool::map(size) : machine->stacks_.take(size);
   jitterbug::system_acquires(s.low);

@@ -23,13 +23,12 @@ class StackPool {
   // A stack of `size` bytes. Aborts when the system has no memory left.
   rt::Stack take(std::size_t size);
 
-  // What a program may call a stack: taken from this pool, or by map(); taken once and
-  // kept now; or none that was ever handed out.
+  // taken: from this pool or by map(), and not given back. kept: given back to this pool.
+  // unknown: never handed out.
   enum class State : std::uint8_t { taken, kept, unknown };
   State state(rt::Stack s) const;
 
-  // Takes back what was taken. Nobody may stand on it. Works for stacks of any
-  // pool, and for those of map().
+  // Takes a stack back, of any pool or of map(). No thread may stand on it.
   static void give_back(rt::Stack s);
 
   // Takes back everything that is still out.

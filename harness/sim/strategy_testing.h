@@ -14,7 +14,7 @@ namespace jitterbug::testing {
 // By thread: what it does.
 using Program = std::vector<std::vector<Op>>;
 
-// Runs the program to its end: whose operations were performed, in order.
+// Runs the program to its end. The threads whose operations were performed, in order.
 inline std::vector<ThreadId> order_of(Strategy& strategy, const Program& program) {
   std::vector<std::size_t> done(program.size());
   std::vector<ThreadId> steps;
@@ -38,7 +38,7 @@ inline std::vector<ThreadId> order_of(Strategy& strategy, const Program& program
   }
 }
 
-// Switches away from a thread that has something left to do.
+// The number of switches away from a thread that has something left to do.
 inline std::uint32_t preemptions(const std::vector<ThreadId>& order) {
   std::uint32_t count = 0;
   for (std::size_t i = 0; i + 1 < order.size(); ++i) {

@@ -1,6 +1,6 @@
 #pragma once
-// The virtual threads of a run: who exists, what each one waits for, and the list
-// of those a strategy may pick.
+// The virtual threads of a run: which there are, what each one waits for, and the list of those
+// that a strategy may pick.
 //
 // Not thread-safe: part of one machine. References to threads stay valid until
 // reset().
@@ -44,9 +44,9 @@ struct VirtualThread {
 
   ThreadId id = 0;
   Wait wait = Wait::nothing;
-  bool relaxing = false;       // it spins, and nobody else has moved since
-  bool timed_out = false;      // how its last wait ended
-  bool waited = false;         // in the operation that it has announced
+  bool relaxing = false;       // it spins, and no other thread has moved since
+  bool timed_out = false;      // its last wait ended by its deadline
+  bool waited = false;         // it has waited in the operation that it has announced
   std::uint32_t waits_on = 0;  // object of the wait
   std::uint64_t ticket = 0;    // order in which the waits began
   std::uint64_t steps_since_relax = 0;
@@ -74,10 +74,10 @@ class Threads {
   VirtualThread& operator[](ThreadId id) { return *all_[id]; }
   const VirtualThread& operator[](ThreadId id) const { return *all_[id]; }
 
-  // All that the threads have done happens before what the caller does from here on.
+  // For ThreadSanitizer: what the threads have done happens before what the caller does next.
   void precede_caller();
 
-  // Those that have not ended, in order of number.
+  // Threads that have not ended, in order of number.
   const std::vector<VirtualThread*>& live() const { return live_; }
   std::size_t runnable_count() const { return runnable_; }
 
@@ -96,7 +96,7 @@ class Threads {
 
   // ---- Spinning ------------------------------------------------------------
   void lower(VirtualThread& t) { set_relaxing(t, true); }
-  // Somebody has done something: spinners may look again.
+  // A thread has moved: spinners may look again.
   void raise_all() {
     if (relaxing_ != 0) raise_all_but(nullptr);
   }
@@ -148,7 +148,7 @@ class Threads {
   std::uint32_t relaxing_ = 0;
   std::array<std::uint32_t, static_cast<std::size_t>(Wait::count)> waiting_{};  // threads, by wait
   std::uint64_t tickets_ = 0;
-  bool stale_ = false;  // candidates_ has to be collected again: kept up to date while nobody spins
+  bool stale_ = false;  // candidates_ has to be collected again; while no thread spins it is kept up to date
 };
 
 }  // namespace jitterbug

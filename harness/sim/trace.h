@@ -18,7 +18,7 @@ class Trace {
 
  private:
   std::size_t capacity_ = 0;
-  std::size_t next_ = 0;  // where the next one goes, once the ring is full
+  std::size_t next_ = 0;  // where the next step goes, once the ring is full
   std::vector<TraceStep> ring_;
 };
 

@@ -52,7 +52,7 @@ SimScene::SimScene(Machine& machine, Judges judges, std::uint64_t seed,
 SimScene::~SimScene() = default;
 
 std::int64_t SimScene::parameter(std::string_view name, std::int64_t low, std::int64_t high) {
-  const Unseen unseen;
+  const TsanIgnore ignored;
   const std::string key(name);
   const auto fixed = fixed_.find(key);
   rt::Rng rng(seed_ ^ hash(name));
@@ -62,7 +62,7 @@ std::int64_t SimScene::parameter(std::string_view name, std::int64_t low, std::i
 }
 
 std::uint32_t SimScene::random(std::uint32_t n) {
-  const Unseen unseen;
+  const TsanIgnore ignored;
   return rng_.below(n);
 }
 
@@ -98,7 +98,7 @@ void SimScene::mark(std::string_view name) {
   if (script_ == nullptr) return;
   const ThreadId self = rt::engine::thread_self();
   const auto seen_by_nobody = [](auto&& act) {
-    const Unseen unseen;
+    const TsanIgnore ignored;
     return act();
   };
   seen_by_nobody([&] { script_->come_to_mark(self, name); });
