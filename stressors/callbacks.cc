@@ -4,6 +4,7 @@
 // inside until all are in: nobody gives an M back before there is one for everybody.
 // main stays alive by sleeping until all calls are done.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

@@ -4,6 +4,7 @@
 // waits in which window (docs/scripts.md).
 
 #include "harness/scene/race.h"
+#include "harness/scene/scene.h"
 #include "runtime/api/inspect.h"
 #include "stressors/tools.h"
 
@@ -147,12 +148,22 @@ void two_callers(Scene& scene) {
   scene.forget();
 }
 
+constexpr Race race(const char* name, const char* sentence, const char* script, std::unique_ptr<Body> (*make)(),
+                    const char* reference, const char* rows) {
+  return {{name, sentence, Judges::scheduler, make, script}, reference, rows};
+}
+
 constexpr Race all[] = {
-    {"take_from_an_empty_list", "7911f7c #60540", take_from_an_empty_list, two_callers, "S1a"},
-    {"m_given_back_and_taken", "77b1f23 #60004", m_given_back_and_taken, two_callers, "S2a"},
-    {"thread_about_to_be_born", "85afa2e #40368", thread_about_to_be_born, one_p_and_sysmon, "S3a"},
-    {"wake_beside_a_p_about_to_idle", "8cb350d #45867", wake_beside_a_p_about_to_idle, two_ps, "S4b,S4f"},
-    {"p_in_the_injectors_hands", "ff059ad #59600", p_in_the_injectors_hands, one_p_and_sysmon, "S5a"},
+    race("take_from_an_empty_list", "a caller that takes no M from the empty list counts as one that has taken one",
+         take_from_an_empty_list, body_of<two_callers>, "7911f7c #60540", "S1a"),
+    race("m_given_back_and_taken", "an M is taken from the list before the thread that gave it back has forgotten it",
+         m_given_back_and_taken, body_of<two_callers>, "77b1f23 #60004", "S2a"),
+    race("thread_about_to_be_born", "a deadlock is reported while a thread is made that is not yet counted",
+         thread_about_to_be_born, body_of<one_p_and_sysmon>, "85afa2e #40368", "S3a"),
+    race("wake_beside_a_p_about_to_idle", "a wake finds no idle P while one is about to go idle",
+         wake_beside_a_p_about_to_idle, body_of<two_ps>, "8cb350d #45867", "S4b,S4f"),
+    race("p_in_the_injectors_hands", "the last M that counts parks while sysmon, which does not, holds a P",
+         p_in_the_injectors_hands, body_of<one_p_and_sysmon>, "ff059ad #59600", "S5a"),
 };
 
 const RegisteredRaces registered(all);

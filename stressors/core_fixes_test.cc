@@ -2,8 +2,8 @@
 // performed as its script says. With the fix every run passes, without it every run
 // fails, by an oracle that is in charge.
 //
-// $PERFORM is the program that performs (harness/perform). JITTERBUG_RUNS: how often,
-// instead of 30 times. A test that fails names race and row in its XML, and leaves behind
+// $JITTERBUG is the tool that performs, or the same for real threads. JITTERBUG_RUNS: how
+// often, instead of 30 times. A test that fails names race and row in its XML, and leaves behind
 // the script, and what the program said, with the last operations of a run.
 
 #include <gtest/gtest.h>
@@ -11,6 +11,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "harness/base/process.h"
 #include "harness/base/text.h"
@@ -34,16 +35,21 @@ struct Performed {
 };
 
 Performed perform(const Race& race, const std::string& runs, const std::string& row) {
-  const std::string path = program_from_environment("PERFORM", row);
-  Printed printed = run_program(path, {path, race.name, runs, row}, Taken::output_and_errors);
+  const std::string tool = text_from_environment("JITTERBUG", "");
+  const Defect* defect = find_defect(row);
+  const bool patch = defect != nullptr && defect->kind == DefectKind::patch;
+  const std::string path = patch ? "harness/defect/" + tool + "_" + row : "harness/" + tool;
+  std::vector<std::string> words = {path, "perform", race.workload.name, "--times", runs, "--quiet"};
+  if (!row.empty()) words.insert(words.end(), {"--lift", row});
+  Printed printed = run_program(path, words, Taken::output_and_errors);
   return {std::move(printed.text), WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1};
 }
 
 void keep(const Race& race, const std::string& row, const Performed& performed) {
-  testing::Test::RecordProperty("race", race.name);
+  testing::Test::RecordProperty("race", race.workload.name);
   testing::Test::RecordProperty("lifted", row);
-  const std::string name = race.name + (row.empty() ? "" : "_" + row);
-  keep_output(name + ".script", Script::parse(race.script).to_text());
+  const std::string name = std::string(race.workload.name) + (row.empty() ? "" : "_" + row);
+  keep_output(name + ".script", Script::parse(race.workload.script).to_text());
   keep_output(name + ".trace", performed.said);
 }
 
@@ -74,12 +80,12 @@ TEST_P(Races, FailsWithoutItsFix) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Races, testing::ValuesIn(races().begin(), races().end()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& info) { return std::string(info.param.workload.name); });
 
 TEST(RaceScripts, MeanWhatTheySay) {
   for (const Race& race : races()) {
-    const Script script = Script::parse(race.script, race.name);
-    EXPECT_EQ(Script::parse(script.to_text()).to_text(), script.to_text()) << race.name;
+    const Script script = Script::parse(race.workload.script, race.workload.name);
+    EXPECT_EQ(Script::parse(script.to_text()).to_text(), script.to_text()) << race.workload.name;
   }
 }
 

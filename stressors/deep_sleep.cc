@@ -8,6 +8,7 @@
 
 #include <deque>
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
 #include "stressors/tools.h"

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

@@ -4,6 +4,7 @@
 // has to. So the byte arrives while main's M is about to park and sysmon has the
 // event in hand: nobody else knows that main is going to run again.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
 #include "stressors/tools.h"

@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
 #include "stressors/tools.h"

@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/campaign/hunt.h"
 #include "harness/defect/variant.h"
-#include "harness/native/hunt.h"
-#include "harness/native/report.h"
+#include "harness/report/text.h"
 #include "harness/scene/workload.h"
 #include "harness/test_outputs/environment.h"
 #include "harness/test_outputs/outputs.h"
@@ -26,17 +26,18 @@ void keep(const Finding& finding) {
 class StressNative : public testing::TestWithParam<Workload> {};
 
 TEST_P(StressNative, FindsNothingInTheShippedScheduler) {
-  NativeHunt hunt;
-  hunt.workloads = {GetParam().name};
-  hunt.schedules = number_from_environment("JITTERBUG_RUNS", 20);
-  hunt.seed = random_seed();
-  hunt.hang_seconds = hang_seconds;
-  hunt.lifted = linked_patch();  // the test of this test links a defect
-  RecordProperty("random_seed", std::to_string(hunt.seed));
-  const NativeHuntResult result = hunt_natively(hunt, {.found = keep});
-  EXPECT_EQ(result.tally.schedules, *hunt.schedules);
+  HuntRequest request;
+  request.workloads = {GetParam().name};
+  request.noise = "swarm";
+  request.schedules = number_from_environment("JITTERBUG_RUNS", 20);
+  request.seed = random_seed();
+  request.hang_seconds = hang_seconds;
+  request.lifted = linked_patch();  // the test of this test links a defect
+  RecordProperty("random_seed", std::to_string(request.seed));
+  const BatchResult result = hunt(request, nullptr, keep);
+  EXPECT_EQ(result.tally.schedules, *request.schedules);
   if (!result.findings.empty()) name_in_xml(result.findings.front());
-  for (const Finding& finding : result.findings) ADD_FAILURE() << native_finding_text(finding);
+  for (const Finding& finding : result.findings) ADD_FAILURE() << finding_text(finding);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, StressNative, testing::ValuesIn(stressors()),

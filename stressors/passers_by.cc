@@ -7,6 +7,7 @@
 // The M that the visitor leaves behind in turn was turned away by the spinner limit
 // as long as the first one counted, and idles the P without a look.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

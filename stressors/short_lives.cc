@@ -4,6 +4,7 @@
 // oracle watches, and main may leave while its Gs are at work: whoever then goes on too
 // long does so until a sanitizer sees it.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

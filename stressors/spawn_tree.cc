@@ -2,6 +2,7 @@
 // the root exceeds the slots of a model-sized local queue, so that half a queue
 // moves to the global one while thieves are at it.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

@@ -44,7 +44,7 @@ TEST_P(Stress, FindsNothingInTheShippedScheduler) {
   RecordProperty("first_seed", std::to_string(first));
   Batch batch;
   batch.schedules = seeds;
-  batch.stop_at_first = true;
+  batch.enough = 1;
   batch.plan_of = [first](std::uint64_t index) { return plan_for(GetParam(), first + index); };
   const BatchResult result = run_batch(batch, nullptr);
   for (const Finding& finding : result.findings) {

@@ -11,6 +11,7 @@
 // Hoarders keep an M each in a long call, so that the next injection finds no idle
 // M and has to make a thread.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

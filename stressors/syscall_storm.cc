@@ -8,6 +8,7 @@
 // by somebody who does not search, while another M, who saw enough spinners to be
 // turned away, idles the P that the work needs.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "runtime/api/inspect.h"
 #include "stressors/tools.h"

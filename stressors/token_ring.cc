@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "runtime/api/pipe.h"
 #include "stressors/tools.h"

@@ -5,6 +5,7 @@
 // So main may come out of the global queue together with its companion, into the local
 // queue of its P, just when that M looks at all queues for the last time.
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "stressors/tools.h"
 

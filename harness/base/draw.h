@@ -2,6 +2,7 @@
 // Seeds made of seeds, and numbers spread over orders of magnitude.
 
 #include <cstdint>
+#include <string_view>
 
 #include "runtime/base/rng.h"
 
@@ -10,6 +11,13 @@ namespace jitterbug {
 // An independent seed for part `part` of whatever `seed` drives.
 constexpr std::uint64_t derive(std::uint64_t seed, std::uint64_t part) {
   return rt::scramble(rt::scramble(seed) ^ rt::scramble(~part));
+}
+
+// FNV-1a, of 64 bits.
+constexpr std::uint64_t hash(std::string_view text) {
+  std::uint64_t h = 0xcbf29ce484222325u;
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return h;
 }
 
 // A number in [low, high], each doubling of low as likely as the next.

@@ -29,6 +29,8 @@ bool killed_from_outside(const Ending& ending) {
   return WTERMSIG(ending.status) == SIGKILL || ending.distress == Distress::signalled;
 }
 
+bool has_report(const Ending& ending) { return !sanitizer_summary(ending.output).empty(); }
+
 std::string sentence_of(const Ending& ending) {
   if (ending.hung) {
     return "a run did not end within " + std::to_string(static_cast<long>(ending.hang_seconds)) +

@@ -30,6 +30,9 @@ bool ended_well(const Ending& ending);
 // left, or somebody meant it.
 bool killed_from_outside(const Ending& ending);
 
+// A sanitizer has printed a report.
+bool has_report(const Ending& ending);
+
 // As the sentence of a finding, and as what tells such findings apart: the way it ended,
 // without what differs from run to run.
 std::string sentence_of(const Ending& ending);

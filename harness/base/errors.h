@@ -12,6 +12,7 @@ enum class Exit : int {
   found = 1,        // a finding, a missed defect, a replay that reproduces
   usage = 2,        // bad input; nothing has been written
   tool = 3,         // the tool itself failed
+  not_followed = 4,  // a script could not be followed: the scheduler has changed
   impossible = 125  // the replay cannot be done with this build
 };
 

@@ -11,6 +11,7 @@
 
 #include "harness/bench/programs.h"
 #include "harness/bench/summary.h"
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "harness/sim/machine.h"
 #include "harness/sim/testing.h"

@@ -104,7 +104,7 @@ TEST(Hunt, TakesStressorsInTurns) {
 
 TEST(Hunt, StopsAtTheFirstFindingIfAsked) {
   HuntRequest request = request_for("toy_lost", 100'000);
-  request.stop_at_first = true;
+  request.enough = 1;
   const BatchResult result = run(request);
   ASSERT_EQ(result.findings.size(), 1u);
   EXPECT_EQ(result.tally.schedules, result.findings[0].record.index + 1);

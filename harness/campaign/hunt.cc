@@ -3,20 +3,39 @@
 #include "harness/base/draw.h"
 #include "harness/base/errors.h"
 #include "harness/campaign/portfolio.h"
-#include "harness/simulated/runner.h"
+#include "harness/run/backend.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
+
+namespace {
+
+// A script leaves nothing to a strategy or to noise, and there may be but one.
+void choose_strategy(Plan& plan, const HuntRequest& request) {
+  const Workload* workload = find_workload(plan.workload);
+  if (workload != nullptr && workload->script != nullptr) {
+    plan.strategy = script_strategy;
+  } else {
+    plan.strategy = backend().only_strategy != nullptr ? backend().only_strategy : request.strategy;
+    plan.noise = request.noise;
+  }
+}
+
+}  // namespace
+
+std::uint64_t hunt_schedules_default() { return backend().repeats ? 10'000 : 1'000; }
 
 void check_campaign_plan(const Plan& plan) {
   Plan of_member = plan;
   if (plan.strategy == portfolio_name) of_member.strategy = portfolio_members().front();
-  check_plan(of_member);
+  backend().check(of_member);
 }
 
 Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
   Plan plan;
   plan.workload = request.workloads[index % request.workloads.size()];
-  plan.strategy = request.strategy;
+  plan.flavour = backend().is.flavour;
+  choose_strategy(plan, request);
   plan.seed = derive(request.seed, index);
   plan.storm_steps = request.storm_steps;
   plan.calm_steps = request.calm_steps;
@@ -38,10 +57,11 @@ BatchResult hunt(const HuntRequest& request, const ProgressCallback& progress, c
   if (request.schedules)
     batch.schedules = *request.schedules;
   else if (request.seconds == 0)
-    batch.schedules = hunt_schedules_default;
+    batch.schedules = hunt_schedules_default();
   batch.seconds = request.seconds;
   batch.jobs = request.jobs;
-  batch.stop_at_first = request.stop_at_first;
+  batch.enough = request.enough;
+  batch.hang_seconds = request.hang_seconds;
   batch.coverage = request.coverage;
   batch.found = found;
   batch.save = save;

@@ -12,6 +12,7 @@
 #include "harness/base/process.h"
 #include "harness/campaign/run_report.h"
 #include "harness/campaign/worker.h"
+#include "harness/run/backend.h"
 #include "harness/scene/workload.h"
 
 namespace jitterbug {
@@ -32,6 +33,7 @@ constexpr std::uint64_t no_schedule = ~std::uint64_t{0};
 struct Worker {
   std::unique_ptr<Child> process;        // null: none runs
   std::vector<std::string> keys;         // of the failing records it has sent
+  std::vector<std::string> said;         // of the run under way: see say()
   std::optional<std::uint64_t> wanted;   // schedule at which another process has to go on
   std::uint64_t killed_at = no_schedule; // the schedule under way when a process was killed from outside
   int kills = 0;                         // how often it was
@@ -69,7 +71,8 @@ class Pool {
  private:
   // A process is to work off the share of this worker from here on.
   void want(int number, std::uint64_t first) {
-    if (first < batch_.schedules && !shared_->stop.load()) worker(number).wanted = first;
+    const bool late = deadline_ != 0 && monotonic_ns() >= deadline_;
+    if (first < batch_.schedules && !shared_->stop.load() && !late) worker(number).wanted = first;
   }
 
   void start_if_wanted(int number) {
@@ -87,11 +90,12 @@ class Pool {
   void start(int number, std::uint64_t first) {
     Worker& w = worker(number);
     w.keys.clear();
+    w.said.clear();
     w.memory_kills = kills_for_memory();
     shared_->workers[number].index.store(no_schedule);
-    ChildOptions options;
-    options.hang_seconds = batch_.hang_seconds;
-    options.memory_bytes = batch_.memory_bytes;
+    ChildOptions options = backend().process;
+    if (batch_.hang_seconds != 0) options.hang_seconds = batch_.hang_seconds;
+    if (batch_.memory_bytes != 0) options.memory_bytes = batch_.memory_bytes;
     w.process =
         Child::start(options, [&](Parent& parent) { work({&batch_, shared_, number, first, deadline_}, parent); });
   }
@@ -110,6 +114,10 @@ class Pool {
   }
 
   bool take(Worker& w, char tag, std::string_view text) {
+    if (tag == said_tag) {
+      w.said.emplace_back(text);
+      return true;
+    }
     std::optional<RunReport> report = read_run_report(tag, text, w.keys);
     if (report) handle(w, std::move(*report));
     return report.has_value();
@@ -125,7 +133,7 @@ class Pool {
         return;
       case RunReport::Kind::record: break;
     }
-    if (record.failed()) w.keys.push_back(finding_key(record, AtWindows::told_apart));
+    if (record.failed()) w.keys.push_back(finding_key(record, backend().windows));
     if (record.failed() ? is_news(w, record.index) : batch_.report_every_run) add(std::move(record));
   }
 
@@ -135,6 +143,7 @@ class Pool {
     if (index < w.reported) return false;
     w.reported = index + 1;
     findings_.count(batch_.plan_of(index).workload);
+    if (findings_.failures() >= batch_.enough) shared_->stop.store(true);
     return true;
   }
 
@@ -153,12 +162,15 @@ class Pool {
 
   void reap(int number) {
     const std::unique_ptr<Child> process = std::move(worker(number).process);
-    if (!ended_well(process->ending())) replace(number, process->ending());
+    if (!ended_well(process->ending())) return replace(number, *process);
+    // The rest of its share, if it has left one.
+    if (backend().runs_per_process != 0) want(number, shared_->workers[number].next.load());
   }
 
   // What a run does to its process is a finding. Where it is the harness or somebody
   // outside, nothing is missed: another process goes on with what is not counted.
-  void replace(int number, const Ending& ending) {
+  void replace(int number, const Child& process) {
+    const Ending& ending = process.ending();
     Worker& w = worker(number);
     WorkerState& state = shared_->workers[number];
     const std::uint64_t index = state.index.load();
@@ -170,7 +182,7 @@ class Pool {
         throw ToolError("workers die before they run anything: " + sentence_of(ending) + ": " + ending.output);
     } else {
       w.idle_deaths = 0;
-      record_crash(number, index, ending);
+      record_end(number, index, process);
     }
     want(number, state.next.load());
   }
@@ -195,16 +207,16 @@ class Pool {
     if (state.next.load() <= index) state.next.store(index + static_cast<std::uint64_t>(batch_.jobs));
   }
 
-  void record_crash(int number, std::uint64_t index, const Ending& ending) {
+  // A run that has ended its process: as a rule it failed.
+  void record_end(int number, std::uint64_t index, const Child& process) {
     WorkerState& state = shared_->workers[number];
     const Plan plan = batch_.plan_of(index);
-    Record record = crash_record(ending);
+    Record record = backend().judge(process.ending(), worker(number).said, process.shared());
     record.index = index;
     record.strategy = plan.strategy == portfolio_name ? portfolio_members()[state.member.load()] : plan.strategy;
     if (state.next.load() <= index) shared_->runs_of[number_of_workload(plan.workload)].fetch_add(1);
     move_past(number, index);
-    if (batch_.stop_at_first) shared_->stop.store(true);
-    if (is_news(worker(number), index)) add(std::move(record));
+    if (record.failed() ? is_news(worker(number), index) : batch_.report_every_run) add(std::move(record));
   }
 
   void tell() {
@@ -238,7 +250,7 @@ class Pool {
   SharedState* const shared_ = static_cast<SharedState*>(memory_.data());
   const std::int64_t started_ = monotonic_ns();
   std::int64_t deadline_ = 0;
-  Findings findings_{AtWindows::told_apart};
+  Findings findings_{backend().windows};
   BatchResult result_;
   std::vector<Worker> workers_;
 };

@@ -27,12 +27,12 @@ struct Batch {
   std::uint64_t schedules = std::numeric_limits<std::uint64_t>::max();
   double seconds = 0;          // time after which no run starts; 0: no limit
   int jobs = 1;                // processes; worker w runs schedules w, w + jobs, ...
-  bool stop_at_first = false;  // no run starts after the first that fails
+  std::uint64_t enough = std::numeric_limits<std::uint64_t>::max();  // failures after which no run starts
   bool report_every_run = false;  // records of runs that pass as well
   bool coverage = false;          // runs are watched, and slower: see BatchResult::coverage
-  std::size_t trace_first = 0;    // steps of trace shown by the record of schedule 0
-  double hang_seconds = 20;       // a run that takes longer, in real time, hangs
-  std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // of address space per worker; not under sanitizers
+  std::size_t trace_first = 0;    // steps of trace in the record of schedule 0; where runs do not repeat, of any
+  double hang_seconds = 0;        // a run that takes longer, in real time, hangs; 0: the backend's
+  std::uint64_t memory_bytes = 0;  // of address space per worker; 0: the backend's. Not under sanitizers
 
   // Both are called while the batch runs, before anything can be lost that they
   // learn: with each finding of a new key, at once; and with all that is known so
@@ -54,7 +54,7 @@ struct BatchResult {
 // Called a few times a second while the batch runs.
 using ProgressCallback = std::function<void(const Tally&)>;
 
-// Every plan of the batch has passed check_plan(). Throws ToolError when processes
+// Every plan of the batch has passed Backend::check. Throws ToolError when processes
 // cannot be had. One at a time per process; the caller has no other threads.
 BatchResult run_batch(const Batch& batch, const ProgressCallback& progress);
 

@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/campaign/hunt.h"
 #include "harness/defect/variant.h"
+#include "harness/run/backend.h"
 #include "harness/run/token.h"
 
 namespace jitterbug {
@@ -40,7 +41,12 @@ class Scorer {
   Scorer(const ScoreRequest& request, const ScoreCallback& progress, Score& total)
       : request_(request), progress_(progress), total_(total) {}
 
-  RowScore score_row(const Defect& defect, ScoreProgress at) {
+  RowScore score_row(const Defect& defect, const ScoreProgress& at) {
+    return backend().repeats ? score_in_trials(defect, at) : score_by_rate(defect, at);
+  }
+
+ private:
+  RowScore score_in_trials(const Defect& defect, ScoreProgress at) {
     const std::vector<std::string> aimed = split_list(defect.workloads);
     std::vector<Trial> trials;
     bool reached = defect.kind == DefectKind::patch;
@@ -54,26 +60,60 @@ class Scorer {
     return summarise(defect, trials, reached);
   }
 
- private:
+  RowScore score_by_rate(const Defect& defect, const ScoreProgress& at) {
+    const BatchResult quiet = run_under("none", defect, at);
+    const BatchResult noisy = run_under(request_.noise, defect, at);
+    const BatchResult& better = noisy.tally.failures > 0 ? noisy : quiet;
+    Trial trial = judge(defect, better);
+    trial.caught = better.tally.failures > 0;
+    const bool reached =
+        defect.kind == DefectKind::patch || quiet.tally.safeguard_reached + noisy.tally.safeguard_reached > 0;
+    RowScore row = summarise(defect, {trial}, reached);
+    const auto rate = [](const Tally& tally) { return Rate{tally.schedules, tally.failures}; };
+    row.noise = {rate(quiet.tally), rate(noisy.tally)};
+    return row;
+  }
+
+  BatchResult run_under(const std::string& noise, const Defect& defect, const ScoreProgress& at) {
+    HuntRequest request;
+    request.workloads = split_list(defect.workloads);
+    request.noise = noise;
+    request.seed = request_.seed;
+    request.schedules = request_.schedules;
+    request.enough = request_.enough;
+    request.jobs = request_.jobs;
+    request.hang_seconds = request_.hang_seconds;
+    request.lifted = defect.id;
+    return add_up(hunt(request, telling(at)));
+  }
+
   BatchResult run_trial(const Defect& defect, const std::vector<std::string>& aimed, std::uint64_t seed,
                         const ScoreProgress& at) {
     Batch batch;
     batch.schedules = request_.schedules;
-    batch.stop_at_first = true;
+    batch.enough = 1;
     batch.plan_of = [&, seed](std::uint64_t index) {
       Plan plan;
       plan.workload = aimed[index % aimed.size()];
+      plan.flavour = backend().is.flavour;
       plan.strategy = request_.strategy;
       plan.seed = derive(seed, index);
       plan.lifted = defect.id;
       return plan;
     };
     for (std::size_t i = 0; i < aimed.size(); ++i) check_campaign_plan(batch.plan_of(i));
-    BatchResult result = run_batch(batch, [&](const Tally& tally) {
+    return add_up(run_batch(batch, telling(at)));
+  }
+
+  ProgressCallback telling(const ScoreProgress& at) {
+    return [this, at](const Tally& tally) {
       ScoreProgress now = at;
       now.tally = &tally;
       if (progress_) progress_(now);
-    });
+    };
+  }
+
+  BatchResult add_up(BatchResult result) {
     total_.schedules += result.tally.schedules;
     total_.decisions += result.tally.decisions;
     return result;
@@ -114,7 +154,29 @@ std::string explain(const RowScore& row, const std::vector<Trial>& trials) {
   return note;
 }
 
+constexpr double fivefold_at_most = 0.2;
+
 }  // namespace
+
+double Rate::per_schedule() const {
+  return schedules == 0 ? 0 : static_cast<double>(failures) / static_cast<double>(schedules);
+}
+
+double NoiseGain::times() const {
+  const double base = quiet.failures > 0 ? quiet.per_schedule()
+                                         : 0.5 / static_cast<double>(std::max<std::uint64_t>(quiet.schedules, 1));
+  return noisy.per_schedule() / base;
+}
+
+double Score::median_gain() const {
+  std::vector<double> gains;
+  for (const RowScore& row : rows) {
+    if (row.caught > 0 && row.noise && row.noise->quiet.per_schedule() <= fivefold_at_most) {
+      gains.push_back(row.noise->times());
+    }
+  }
+  return median(gains);
+}
 
 bool Score::complete() const {
   return std::all_of(rows.begin(), rows.end(), [](const RowScore& row) { return row.complete(); });

@@ -2,9 +2,13 @@
 // The score of the suite: each defect of the bank is armed alone and hunted by the
 // workloads aimed at it. A trial catches it if its first finding comes from an
 // oracle that may catch that row.
+//
+// On real threads, where a run cannot be repeated, the score says what noise is worth: how
+// many of the runs fail without noise, and how many under it.
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +24,28 @@ struct ScoreRequest {
   std::uint64_t schedules = 10'000;  // per trial at most
   std::uint64_t trials = 20;
   std::uint64_t seed = 1;
+  // Where runs do not repeat:
+  std::string noise = "swarm";
+  std::uint64_t enough = 20;     // failures after which there are no more runs, of either kind
+  int jobs = 1;
+  double hang_seconds = 5;
+};
+
+// Runs of one kind, and those of them that failed.
+struct Rate {
+  std::uint64_t schedules = 0;
+  std::uint64_t failures = 0;
+
+  double per_schedule() const;
+};
+
+struct NoiseGain {
+  Rate quiet;
+  Rate noisy;
+
+  // How many times as often with noise as without. A rate of no failure in n runs counts
+  // as one in 2n.
+  double times() const;
 };
 
 struct Trial {
@@ -42,6 +68,7 @@ struct RowScore {
   double median_schedules = 0;  // of the trials that caught it
   double median_seconds = 0;
   std::string note;          // why it is not scored, or not caught in all trials; else empty
+  std::optional<NoiseGain> noise;  // where runs do not repeat: the one trial
   bool armed = true;         // else its patch is not to be had for the scheduler in the tree; `note` says why
 
   bool complete() const { return !scored(*defect) || (trials > 0 && caught == trials); }
@@ -55,6 +82,9 @@ struct Score {
   bool interrupted = false;
 
   bool complete() const;  // every scored row was caught in every trial
+  // Of the rows that were caught and that could gain fivefold: a defect that shows in more
+  // than a fifth of all quiet runs needs no noise. 0: there is none.
+  double median_gain() const;
 };
 
 // The rows a --safeguards value names: "core" (the rows of the five core fixes), "all"

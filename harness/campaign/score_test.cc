@@ -54,6 +54,29 @@ TEST(Summarise, PendingRowsDoNotSpoilTheScore) {
   EXPECT_FALSE(score.complete()) << "an armed row without a trial is not caught";
 }
 
+NoiseGain gain_of(std::uint64_t quiet, std::uint64_t noisy) { return {{100, quiet}, {100, noisy}}; }
+
+TEST(NoiseGain, IsARatio) {
+  EXPECT_DOUBLE_EQ((NoiseGain{{100, 2}, {50, 10}}.times()), 10);
+  EXPECT_DOUBLE_EQ((NoiseGain{{100, 0}, {50, 10}}.times()), 40) << "as if one in 200";
+}
+
+TEST(NoiseGain, TheMedianLeavesOutWhatNeedsNoNoise) {
+  Score score;
+  const auto add = [&](std::uint64_t quiet, std::uint64_t noisy) {
+    RowScore& row = score.rows.emplace_back();
+    row.caught = quiet + noisy > 0 ? 1 : 0;
+    row.noise = gain_of(quiet, noisy);
+  };
+  EXPECT_DOUBLE_EQ(score.median_gain(), 0);
+  add(90, 90);
+  add(0, 0);
+  EXPECT_DOUBLE_EQ(score.median_gain(), 0);
+  add(10, 20);
+  add(1, 8);
+  EXPECT_DOUBLE_EQ(score.median_gain(), 5);
+}
+
 TEST(RowsNamed, UnderstandsListsAndRefusesTheRest) {
   const std::vector<std::string> all = rows_named("all"), core = rows_named("core");
   EXPECT_EQ(all.size(), defects().size());

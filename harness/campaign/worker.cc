@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,9 @@
 #include "harness/base/errors.h"
 #include "harness/base/process.h"
 #include "harness/campaign/run_report.h"
+#include "harness/coverage/window_log.h"
+#include "harness/run/backend.h"
 #include "harness/scene/workload.h"
-#include "harness/simulated/runner.h"
 
 namespace jitterbug {
 namespace {
@@ -29,7 +31,7 @@ class Reporter {
   void report(const Record& record) {
     if (every_run_) return send_record(parent_, record);
     if (!record.failed()) return;
-    const std::string key = finding_key(record, AtWindows::told_apart);
+    const std::string key = finding_key(record, backend().windows);
     const auto at = known_.find(key);
     if (at != known_.end()) return send_again(parent_, at->second, record.index);
     if (known_.size() >= findings_max) return send_counted(parent_, record.index);
@@ -46,17 +48,18 @@ class Reporter {
 // Runs one plan after the other and says what windows the last run passed.
 class WatchedRunner {
  public:
-  explicit WatchedRunner(const WorkerJob& job) : watched_(job.batch->coverage) {
-    if (watched_) runner_.watch(log_);
+  WatchedRunner(const WorkerJob& job, Parent& parent)
+      : runner_(backend().make_runner(parent)), watched_(job.batch->coverage) {
+    if (watched_) runner_->watch(log_);
   }
 
-  Record run(const Plan& plan, std::size_t trace_steps) { return runner_.run(plan, trace_steps); }
+  Record run(const Plan& plan, std::size_t trace_steps) { return runner_->run(plan, trace_steps); }
 
   // Adds up the last run.
   // True: it is of a class that no run of the workload was of.
   bool count(SharedState& shared, std::size_t workload) {
-    const WindowSet& entered = runner_.windows_entered();
-    const WindowSet& switched = runner_.windows_switched();
+    const WindowSet entered = runner_->windows_entered();
+    const WindowSet switched = runner_->windows_switched();
     shared.entered.add(entered);
     shared.switched.add(switched);
     if (watched_) shared.coverage.add(entered, switched, analysis_.analyse(log_));
@@ -64,7 +67,7 @@ class WatchedRunner {
   }
 
  private:
-  Runner runner_;
+  std::unique_ptr<PlanRunner> runner_;
   const bool watched_;
   WindowLog log_;
   CoverageAnalysis analysis_;
@@ -92,9 +95,11 @@ void count(const WorkerJob& job, const Plan& plan, const Record& record, Watched
 void run_share(const WorkerJob& job, Parent& parent) {
   const Batch& batch = *job.batch;
   WorkerState& state = job.shared->workers[job.number];
-  WatchedRunner runner(job);
+  WatchedRunner runner(job, parent);
   Reporter reporter(job, parent);
+  unsigned runs = 0;
   for (std::uint64_t index = job.first; index < batch.schedules; index += static_cast<std::uint64_t>(batch.jobs)) {
+    if (backend().runs_per_process != 0 && runs++ == backend().runs_per_process) return;
     if (job.shared->stop.load(relaxed) || (job.deadline != 0 && monotonic_ns() >= job.deadline)) return;
     Plan plan = batch.plan_of(index);
     const std::optional<std::size_t> member = assign(job, plan);
@@ -104,10 +109,10 @@ void run_share(const WorkerJob& job, Parent& parent) {
     parent.state.distress.store(Distress::none, relaxed);
     parent.state.step.fetch_add(1, relaxed);
     parent.state.busy.store(true, std::memory_order_release);
-    Record record = runner.run(plan, index == 0 ? batch.trace_first : 0);
+    Record record = runner.run(plan, index == 0 || !backend().repeats ? batch.trace_first : 0);
     parent.state.busy.store(false, std::memory_order_release);
     record.index = index;
-    if (record.failed() && batch.stop_at_first) job.shared->stop.store(true, relaxed);
+    if (record.failed() && batch.enough == 1) job.shared->stop.store(true, relaxed);
     // In this order: a worker that is killed in between does the run again.
     reporter.report(record);
     count(job, plan, record, runner, member);

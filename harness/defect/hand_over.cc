@@ -14,7 +14,9 @@
 namespace jitterbug {
 namespace {
 
-std::string name_of(std::string_view tool, std::string_view row) { return std::string(tool) + "_" + std::string(row); }
+std::string name_of(std::string_view tool, std::string_view row) {
+  return std::string(tool) + (row.empty() ? "" : "_" + std::string(row));
+}
 
 // The variant says itself what it was built from. One that cannot is of another time.
 void check_variant(const std::string& path, const std::string& name) {
@@ -37,6 +39,8 @@ void check_variant(const std::string& path, const std::string& name) {
 std::string variant_path(std::string_view tool, std::string_view row) {
   const std::string path = find_variant(row, tool);
   const std::string name = name_of(tool, row);
+  if (path.empty() && row.empty())
+    throw ImpossibleError(name + " is not beside this binary: scripts/build_for builds it");
   if (path.empty()) {
     throw ImpossibleError(name + ", the scheduler patched for " + std::string(row) +
                           ", is not beside this binary: scripts/hunt --lift " + std::string(row) + " builds it");
@@ -45,10 +49,12 @@ std::string variant_path(std::string_view tool, std::string_view row) {
   return path;
 }
 
-void hand_over(std::string_view tool, const std::string& lifted, char** argv) {
+void hand_over(std::string_view this_tool, std::string_view wanted, const std::string& lifted, char** argv) {
   const Defect* row = find_defect(lifted);
-  if (row == nullptr || row->kind != DefectKind::patch || !linked_patch().empty()) return;
-  const std::string path = variant_path(tool, row->id);
+  const bool is_patch = row != nullptr && row->kind == DefectKind::patch;
+  const std::string_view patch = is_patch ? row->id : "";
+  if (this_tool == wanted && (patch.empty() || !linked_patch().empty())) return;
+  const std::string path = variant_path(wanted, patch);
   execv(path.c_str(), argv);
   throw ToolError("cannot run " + path + ": " + std::strerror(errno));
 }

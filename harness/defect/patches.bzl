@@ -110,12 +110,12 @@ def patched_binary(name, row, deps, srcs = [], rule = cc_binary, **kwargs):
         **kwargs
     )
 
-def patched_variants(name, deps):
-    """Emits cc_binary jitterbug_<row> for each patch that exists, and a filegroup of them.
+def patched_variants(name, tools):
+    """Emits <tool>_<row> for each patch that exists, and for each tool a filegroup <tool>_variants.
 
     Args:
-      name: of the filegroup.
-      deps: what the tool is made of, the scheduler included.
+      name: of the filegroup of them all.
+      tools: tool -> what it is made of, the scheduler included.
     """
     for row in PATCHES:
         patched_source(
@@ -129,8 +129,14 @@ def patched_variants(name, deps):
             srcs = [row + "_source"],
             output_group = "fit",
         )
-        patched_binary("jitterbug_" + row, row, deps)
+        for tool, deps in tools.items():
+            patched_binary(tool + "_" + row, row, deps)
+    for tool in tools:
+        native.filegroup(
+            name = tool + "_variants",
+            srcs = [":%s_%s" % (tool, row) for row in PATCHES],
+        )
     native.filegroup(
         name = name,
-        srcs = [":jitterbug_" + row for row in PATCHES],
+        srcs = [":%s_variants" % tool for tool in tools],
     )

@@ -21,8 +21,8 @@ std::string_view scheduler_digest();
 
 // ------------------------------------------------------------------------------------
 
-// The variant of the tool for a row of kind patch, looked for beside the running
-// binary and in its runfiles. Empty: not built.
+// The variant of the tool for a row of kind patch, or the tool itself for an empty row,
+// looked for beside the running binary and in its runfiles. Empty: not built.
 std::string find_variant(std::string_view row, std::string_view tool = "jitterbug");
 
 }  // namespace jitterbug

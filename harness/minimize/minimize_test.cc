@@ -13,6 +13,7 @@
 #include "harness/minimize/messages.h"
 #include "harness/minimize/observe.h"
 #include "harness/run/token.h"
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "harness/schedule/replay_strategy.h"
 #include "harness/schedule/schedule_text.h"

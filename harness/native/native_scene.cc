@@ -1,14 +1,19 @@
 #include "harness/native/native_scene.h"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdio>
 #include <utility>
 
+#include "harness/native/native_evidence.h"
 #include "harness/native/native_script.h"
 #include "harness/native/native_threads.h"
 #include "harness/native/perturb.h"
-#include "runtime/api/inspect.h"
+#include "harness/native/told.h"
+#include "harness/run/backend.h"
 #include "runtime/base/rng.h"
 
 namespace jitterbug {
@@ -16,53 +21,57 @@ namespace {
 
 constexpr rt::Duration external_retry = 1 * rt::millisecond;
 constexpr auto relaxed = std::memory_order_relaxed;
-
-constexpr std::uint64_t hash(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return h;
-}
+constexpr int exit_told = 70;
 
 constinit std::atomic<NativeScene*> alive{nullptr};
 
+// At once, whatever a sanitizer would like to do first: its reports are out already.
+[[noreturn]] void end_process() {
+  for (;;) syscall(SYS_exit_group, exit_told);
+}
+
+// Where every thread is. Runs in signal handlers: no memory is allocated.
+void tell_windows(const Parent& parent) {
+  char line[128];
+  for (std::uint32_t i = 1; i <= native_threads(); ++i) {
+    const NativeThread t = native_thread(i);
+    if (t.window == rt::Window::count) continue;
+    const int n = std::snprintf(line, sizeof line, "%s\t%s#%u\t%s", told::window, t.role, t.number,
+                                rt::window_info(t.window).name);
+    say(parent, {line, static_cast<std::size_t>(n)});
+  }
+}
+
 std::string name_of(std::uint32_t thread) { return native_thread(thread).role + ("#" + std::to_string(thread)); }
 
-void slot_shared(std::uint32_t other, std::uint32_t self) {
-  NativeScene* scene = alive.load(relaxed);
-  if (scene != nullptr)
-    scene->fail({OracleId::callbacks, "no two threads hold the same M",
-                 "threads " + name_of(other) + " and " + name_of(self) + " hold the same M"});
+std::string in_one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 }  // namespace
 
-struct NativeScene::ExternalThread {
-  explicit ExternalThread(std::function<void()> b) : body(std::move(b)) {}
-  static void main(void* self) { static_cast<ExternalThread*>(self)->body(); }
-
-  std::function<void()> body;
-  rt::os::Thread thread;
-};
-
-NativeScene::NativeScene(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, const ToParent& parent)
-    : Scene(*parent.ledger), seed_(seed), fixed_(fixed), reports_(parent.reports) {
+NativeScene::NativeScene(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, const Parent& parent,
+                         Ledger& ledger, Judges judges)
+    : Scene(ledger), seed_(seed), fixed_(fixed), parent_(parent), panel_(judges, sentence_) {
   alive.store(this, relaxed);
-  watch_slots(slot_shared);
+  watch_slots(on_shared_slot);
+  watch_giving_up(on_giving_up);
+  std::signal(SIGTERM, on_request_to_end);
 }
 
 NativeScene::~NativeScene() {
+  std::signal(SIGTERM, SIG_IGN);
+  watch_giving_up(nullptr);
   watch_slots(nullptr);
   alive.store(nullptr, relaxed);
 }
 
 std::int64_t NativeScene::parameter(std::string_view name, std::int64_t low, std::int64_t high) {
-  const std::string key(name);
-  const auto fixed = fixed_.find(key);
-  rt::Rng rng(seed_ ^ hash(name));
-  const std::int64_t value = fixed != fixed_.end() ? std::clamp(fixed->second, low, high) : rng.between(low, high);
+  const std::int64_t value = draw_parameter(seed_, fixed_, name, low, high);
   const std::lock_guard guard(parameters_lock_);
-  const bool is_new = parameters_.emplace(key, value).second;
-  if (is_new) report_line(reports_, "parameter\t" + key + "\t" + std::to_string(value));
+  const bool is_new = parameters_.emplace(name, value).second;
+  if (is_new) say(parent_, told::parameter + ("\t" + std::string(name)) + "\t" + std::to_string(value));
   return value;
 }
 
@@ -73,25 +82,11 @@ std::uint32_t NativeScene::random(std::uint32_t n) {
 
 void NativeScene::watch(rt::Runtime& runtime) { runtime_.store(&runtime, std::memory_order_release); }
 
-// Every thread of the runtime has been joined: what its counters say now must be so.
+// Every thread of the runtime has been joined.
 void NativeScene::forget() {
-  const rt::Runtime* runtime = runtime_.exchange(nullptr, std::memory_order_acq_rel);
-  rt::Counters c;
-  runtime->counters(c);
-  const auto equal = [this](OracleId oracle, const char* what, std::int64_t is, std::int64_t should) {
-    if (is == should) return;
-    fail({oracle, std::string("when run() has returned, all is accounted for: ") + what,
-          std::string(what) + " is " + std::to_string(is) + " and should be " + std::to_string(should) +
-              " when run() has returned"});
-  };
-  equal(OracleId::quiescent_counters, "nmspinning", c.nmspinning, 0);
-  equal(OracleId::quiescent_counters, "extra_in_use", c.extra_in_use, 0);
-  equal(OracleId::callbacks, "the number of spare Ms", c.extra_length, c.extra_created);
-  equal(OracleId::callbacks, "the number of callbacks that returned", ledger.callbacks_ended.load(),
-        ledger.callbacks_begun.load());
-  equal(OracleId::conservation, "the number of waits that ended", ledger.waits_ended.load(), ledger.waits_begun.load());
-  equal(OracleId::conservation, "the number of Gs that began", ledger.begun.load(), ledger.spawned.load());
-  equal(OracleId::conservation, "the number of Gs that ended", ledger.ended.load(), ledger.begun.load());
+  const NativeEvidence evidence(runtime_.exchange(nullptr, std::memory_order_acq_rel), ledger, true);
+  const std::lock_guard guard(panel_lock_);
+  panel_.ask([&](Oracle& oracle, Verdict& verdict) { oracle.at_end(evidence, verdict); });
 }
 
 void NativeScene::external(std::function<void()> body, const char* role) {
@@ -100,47 +95,60 @@ void NativeScene::external(std::function<void()> body, const char* role) {
     const std::lock_guard guard(external_lock_);
     made = &external_.emplace_back(std::move(body));
   }
-  while (!made->thread.start(ExternalThread::main, made, role)) rt::os::sleep(external_retry);
+  made->start(role, external_retry);
 }
 
 void NativeScene::join_external() {
   const auto next = [this]() -> ExternalThread* {
     const std::lock_guard guard(external_lock_);
-    for (ExternalThread& t : external_) {
-      if (t.thread.joinable()) return &t;
-    }
-    return nullptr;
+    const auto at = std::find_if(external_.begin(), external_.end(), [](const auto& t) { return t.joinable(); });
+    return at == external_.end() ? nullptr : &*at;
   };
-  while (ExternalThread* t = next()) t->thread.join();
+  while (ExternalThread* t = next()) t->join();
 }
 
 void NativeScene::mark(std::string_view name) { come_to_mark(name); }
 
 void NativeScene::fail(const Failure& failure) {
-  report_line(reports_, std::string("finding\t") + name_of(failure.oracle).number + "\t" + failure.invariant + "\t" +
-                            failure.sentence);
-  end_child();
+  say(parent_, in_one_line(told::finding + ("\t" + std::string(name_of(failure.oracle).number)) + "\t" +
+                           failure.invariant + "\t" + failure.sentence));
+  tell_windows(parent_);
+  end_process();
 }
 
-std::size_t NativeScene::state_line(char* to, std::size_t size) {
-  NativeScene* scene = alive.load(relaxed);
-  const rt::Runtime* runtime = scene == nullptr ? nullptr : scene->runtime_.load(std::memory_order_acquire);
-  return runtime == nullptr ? 0 : runtime->trace_line(to, size);
+void NativeScene::Sentence::accept() {
+  say(scene_.parent_, told::accepted);
+  end_process();
 }
 
-bool NativeScene::stuck_on_purpose() {
+void NativeScene::on_shared_slot(std::uint32_t other, std::uint32_t self) {
   NativeScene* scene = alive.load(relaxed);
-  return scene != nullptr && scene->ledger.stuck_on_purpose.load(relaxed);
+  if (scene == nullptr) return;
+  scene->fail({OracleId::callbacks, "no two threads hold the same M",
+               "threads " + name_of(other) + " and " + name_of(self) + " hold the same M"});
 }
 
-bool NativeScene::too_many_threads() {
+// Any thread may be the one, and more than one: the first decides.
+void NativeScene::on_giving_up(rt::Fatal kind, const char* message) {
   NativeScene* scene = alive.load(relaxed);
-  const rt::Runtime* runtime = scene == nullptr ? nullptr : scene->runtime_.load(std::memory_order_acquire);
-  if (runtime == nullptr) return false;
-  const int limit = scene->ledger.thread_limit.load(relaxed);
-  rt::Counters c;
-  runtime->counters(c);
-  return limit > 0 && c.mcount - c.extra_created > limit;
+  if (scene == nullptr) return;
+  const std::lock_guard guard(scene->panel_lock_);
+  const NativeEvidence evidence(scene->runtime_.load(std::memory_order_acquire), scene->ledger, false);
+  scene->panel_.ask_about_fatal(evidence, kind, message);
+}
+
+// In a signal handler. The parent says that this takes too long; anybody else is not heard.
+void NativeScene::on_request_to_end(int) {
+  static char line[1200];
+  NativeScene* scene = alive.load(relaxed);
+  if (scene == nullptr || !scene->parent_.state.asked.load(std::memory_order_acquire)) return;
+  const rt::Runtime* runtime = scene->runtime_.load(std::memory_order_acquire);
+  const int prefix = std::snprintf(line, sizeof line, "%s\t", told::stands);
+  const auto used = static_cast<std::size_t>(prefix);
+  const std::size_t n = runtime == nullptr ? 0 : runtime->trace_line(line + used, sizeof line - used);
+  tell_windows(scene->parent_);
+  say(scene->parent_, {line, used + n});
+  end_process();
 }
 
 }  // namespace jitterbug

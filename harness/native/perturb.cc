@@ -46,12 +46,13 @@ struct Policy {
   std::atomic<std::uint64_t> holds{0};
   std::atomic<rt::Duration> held{0};
   std::atomic<SharedSlotHandler> on_shared_slot{nullptr};
+  std::atomic<GivingUpHandler> on_giving_up{nullptr};
   std::atomic<NativeTrace*> trace{nullptr};
 };
 
 constinit Policy policy;
 
-// A thread's stream of choices. splitmix64: any state is a good one.
+// A thread's stream of choices.
 class Stream {
  public:
   // In [0, n), n <= 2^32.
@@ -172,6 +173,8 @@ void trace_operations(NativeTrace* trace) { policy.trace.store(trace, std::memor
 
 void watch_slots(SharedSlotHandler handler) { policy.on_shared_slot.store(handler, std::memory_order_relaxed); }
 
+void watch_giving_up(GivingUpHandler handler) { policy.on_giving_up.store(handler, std::memory_order_relaxed); }
+
 void clear_perturbation() {
   policy.active.store(false, std::memory_order_relaxed);
   policy.lifted.store(none, std::memory_order_relaxed);
@@ -214,6 +217,11 @@ void slot_changes(void* value) {
   const std::uint32_t other = jitterbug::note_slot(value);
   const auto handler = policy.on_shared_slot.load(std::memory_order_relaxed);
   if (other != 0 && handler != nullptr) handler(other, jitterbug::native_thread_number());
+}
+
+void gives_up(Fatal kind, const char* message) {
+  const auto handler = jitterbug::policy.on_giving_up.load(std::memory_order_relaxed);
+  if (handler != nullptr) handler(kind, message);
 }
 
 // Who holds a lock is judged in the simulation, where no report is ever late.

@@ -42,6 +42,11 @@ void trace_operations(NativeTrace* trace);
 using SharedSlotHandler = void (*)(std::uint32_t other, std::uint32_t self);
 void watch_slots(SharedSlotHandler handler);
 
+// Called on the thread on which the scheduler gives up. If it returns, the process ends as it would
+// without it. Null: nobody cares.
+using GivingUpHandler = void (*)(rt::Fatal kind, const char* message);
+void watch_giving_up(GivingUpHandler handler);
+
 // Since the policy was set: has a thread entered the window, has one asked for
 // the lifted safeguard, how often was a thread held, and for how long in all?
 bool window_entered(rt::Window w);

@@ -5,9 +5,8 @@
 
 #include "harness/base/errors.h"
 #include "harness/base/numbers.h"
-#include "harness/report/schedule_report.h"
+#include "harness/run/backend.h"
 #include "harness/run/token.h"
-#include "harness/schedule/schedule_text.h"
 
 namespace jitterbug {
 namespace {
@@ -41,7 +40,19 @@ Json finding_json(const Finding& finding) {
     json["output"] = record.detail;
   else
     json["digest"] = hex_digest(record.digest);
+  if (!backend().repeats) json["trace"] = record.trace;
   return json;
+}
+
+Json rate_json(const Rate& rate) {
+  return {{"schedules", rate.schedules}, {"failures", rate.failures}, {"rate", rate.per_schedule()}};
+}
+
+Rate read_rate(const Json& json) {
+  Rate rate;
+  json.at("schedules").get_to(rate.schedules);
+  json.at("failures").get_to(rate.failures);
+  return rate;
 }
 
 Json row_json(const RowScore& row, const std::string& strategy) {
@@ -55,6 +66,11 @@ Json row_json(const RowScore& row, const std::string& strategy) {
   if (row.caught > 0) {
     json["median_schedules"] = row.median_schedules;
     json["median_seconds"] = row.median_seconds;
+  }
+  if (row.noise) {
+    json["quiet"] = rate_json(row.noise->quiet);
+    json["noisy"] = rate_json(row.noise->noisy);
+    json["gain"] = row.noise->times();
   }
   return json;
 }
@@ -92,29 +108,41 @@ RowScore read_row(const Json& json) {
     json.at("median_schedules").get_to(row.median_schedules);
     json.at("median_seconds").get_to(row.median_seconds);
   }
+  if (json.contains("gain")) row.noise = {read_rate(json.at("quiet")), read_rate(json.at("noisy"))};
   return row;
+}
+
+std::string strategy_of(const HuntRequest& request) {
+  return backend().only_strategy != nullptr ? backend().only_strategy : request.strategy;
+}
+
+// Where runs do not repeat, nobody knows which windows were left with a switch inside.
+Json windows_of(const Tally& tally) {
+  Json json = {{"known", static_cast<int>(rt::Window::count)}, {"entered", tally.entered.count()}};
+  json["switched"] = backend().repeats ? Json(tally.switched.count()) : Json(nullptr);
+  return json;
 }
 
 Json hunt_object(const HuntRequest& request, const BatchResult& result) {
   const Tally& tally = result.tally;
   Json findings = Json::array();
   for (const Finding& finding : result.findings) findings.push_back(finding_json(finding));
-  Json json = {{"flavour", Plan{}.flavour},
-               {"strategy", request.strategy},
+  Json json = {{"flavour", backend().is.flavour},
+               {"strategy", strategy_of(request)},
                {"seed", request.seed},
                {"schedules", tally.schedules},
                {"decisions", tally.decisions},
                {"seconds", tally.seconds},
                {"findings", findings},
-               {"windows",
-                {{"known", static_cast<int>(rt::Window::count)},
-                 {"entered", tally.entered.count()},
-                 {"switched", tally.switched.count()}}},
+               {"windows", windows_of(tally)},
                {"stressors", request.workloads},
                {"failures", tally.failures},
-               {"statistics", statistics_json(tally)},
                {"interrupted", result.interrupted},
                {"ended", result.ended}};
+  if (backend().repeats)
+    json["statistics"] = statistics_json(tally);
+  else
+    json["noise"] = request.noise;
   if (!request.lifted.empty()) {
     json["lifted"] = request.lifted;
     json["reached"] = tally.safeguard_reached;
@@ -147,23 +175,6 @@ Json coverage_of_pair(const PairCoverage& pair) {
           {"both_orders", pair.both()}};
 }
 
-// Those that the sentence names.
-Json window_ids(const AdjacentPair& pair) {
-  Json ids = Json::array();
-  const rt::Window towards = pair.towards ? pair.towards->window : rt::Window::count;
-  for (const rt::Window w : {pair.held.window, pair.first.window, towards}) {
-    if (w == rt::Window::count) continue;
-    const char* id = rt::window_info(w).id;
-    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
-  }
-  return ids;
-}
-
-Json pair_json(const AdjacentPair& pair) {
-  return {{"sentence", pair_sentence(pair)}, {"choice", pair.choice + 1},   {"first", point_line(pair.first)},
-          {"held", point_line(pair.held)},   {"windows", window_ids(pair)}, {"steps", pair.steps}};
-}
-
 }  // namespace
 
 std::string hunt_json(const HuntRequest& request, const BatchResult& result) {
@@ -184,36 +195,49 @@ std::string coverage_json(const HuntRequest& request, const BatchResult& result)
 
 std::string score_json(const ScoreRequest& request, const Score& score) {
   Json rows = Json::array(), unarmed = Json::array();
+  const std::string strategy = backend().only_strategy != nullptr ? backend().only_strategy : request.strategy;
   for (const RowScore& row : score.rows) {
-    rows.push_back(row_json(row, request.strategy));
+    rows.push_back(row_json(row, strategy));
     if (!row.armed) unarmed.push_back(row.defect->id);
   }
-  return text_of({{"schedules", request.schedules},
-                  {"trials", request.trials},
-                  {"rows", rows},
-                  {"does_not_apply", unarmed},
-                  {"seed", request.seed},
-                  {"schedules_run", score.schedules},
-                  {"decisions", score.decisions},
-                  {"seconds", score.seconds},
-                  {"interrupted", score.interrupted}});
+  Json json = {{"flavour", backend().is.flavour},
+               {"schedules", request.schedules},
+               {"trials", backend().repeats ? request.trials : 1},
+               {"rows", rows},
+               {"does_not_apply", unarmed},
+               {"seed", request.seed},
+               {"schedules_run", score.schedules},
+               {"decisions", score.decisions},
+               {"seconds", score.seconds},
+               {"interrupted", score.interrupted}};
+  if (!backend().repeats) {
+    json["noise"] = request.noise;
+    json["enough"] = request.enough;
+    json["median_gain"] = score.median_gain();
+  }
+  return text_of(json);
 }
 
-std::string replay_json(const ReplayRequest& request, const Replay& replay) {
+std::string replay_json(const ReplayRequest& request, const Replay& replay, const OfSchedule* schedule) {
   const Record& record = replay.record;
+  Json findings = Json::array();
+  for (const Finding& finding : replay.findings) findings.push_back(finding_json(finding));
+  const bool has_digest = backend().repeats && !record.crashed;
   Json json = {{"token", to_token(request.plan)},
                {"reproduced", record.failed()},
                {"oracle", record.failed() ? Json(number_of(record.failure)) : Json(nullptr)},
-               {"digest", record.crashed ? Json(nullptr) : Json(hex_digest(record.digest))},
+               {"digest", has_digest ? Json(hex_digest(record.digest)) : Json(nullptr)},
                {"decisions", record.decisions},
                {"sentence", sentence_of(record.failure)},
                {"times", replay.times},
-               {"identical", replay.identical},
+               {"failures", replay.failures},
+               {"findings", findings},
+               {"identical", backend().repeats ? Json(replay.identical) : Json(nullptr)},
                {"parameters", record.parameters},
                {"windows", windows_json(record.last_windows)}};
-  if (request.schedule) {
-    json["schedule"] = request.path;
-    json["divergence"] = replay.divergence.empty() ? Json(nullptr) : Json(replay.divergence);
+  if (schedule != nullptr) {
+    json["schedule"] = schedule->path;
+    json["divergence"] = schedule->divergence.empty() ? Json(nullptr) : Json(schedule->divergence);
   }
   return text_of(json);
 }
@@ -231,21 +255,6 @@ Score read_score_json(const std::string& text) {
   } catch (const Json::exception& e) {
     throw ToolError(std::string("the score of another process is malformed: ") + e.what());
   }
-}
-
-std::string minimized_json(const Minimized& m) {
-  Json choices = Json::array();
-  for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
-  return text_of({{"token", m.schedule.token},
-                  {"oracle", number_of(m.record.failure)},
-                  {"sentence", sentence_of(m.record.failure)},
-                  {"choices", choices},
-                  {"recorded", m.recorded},
-                  {"runs", m.runs},
-                  {"one_minimal", m.minimal},
-                  {"passes_without_any", m.others.empty()},
-                  {"another_way", m.another_way},
-                  {"pair", m.pair ? pair_json(*m.pair) : Json()}});
 }
 
 }  // namespace jitterbug

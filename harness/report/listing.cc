@@ -8,6 +8,7 @@
 #include "harness/defect/catalog.h"
 #include "harness/defect/variant.h"
 #include "harness/report/window_sites.h"
+#include "harness/native/policy.h"
 #include "harness/run/failure.h"
 #include "harness/scene/workload.h"
 #include "harness/strategy/registry.h"
@@ -56,12 +57,15 @@ Listing list_stressors() {
   return list;
 }
 
-const char* to_string(Judges judges) { return judges == Judges::scheduler ? "stressor" : "program"; }
+const char* kind_of(const Workload& workload) {
+  if (workload.script != nullptr) return "race";
+  return workload.judges == Judges::scheduler ? "stressor" : "program";
+}
 
 Listing list_workloads() {
   Listing list = {"workloads", {"name", "kind", "sentence"}, {"name", "kind", "sentence"}, {}};
   for (const Workload& workload : workloads()) {
-    list.entries.push_back({workload.name, to_string(workload.judges), workload.sentence});
+    list.entries.push_back({workload.name, kind_of(workload), workload.sentence});
   }
   return list;
 }
@@ -80,6 +84,12 @@ Listing list_oracles() {
   return list;
 }
 
+Listing list_noise() {
+  Listing list = {"noise", {"name", "says", "policy"}, {"name", "says", "policy"}, {}};
+  for (const NoisePreset& preset : noise_presets()) list.entries.push_back({preset.name, preset.says, preset.text});
+  return list;
+}
+
 // One entry: what this binary was made of.
 Listing list_build() {
   Listing list = {"build", {"row", "misfit", "scheduler"}, {"row", "misfit", "scheduler"}, {}};
@@ -95,6 +105,7 @@ Listing make_listing(std::string_view name) {
   if (name == "stressors") return list_stressors();
   if (name == "workloads") return list_workloads();
   if (name == "strategies") return list_strategies();
+  if (name == "noise") return list_noise();
   if (name == "build") return list_build();
   return list_oracles();
 }

@@ -17,7 +17,7 @@ struct Listing {
 };
 
 inline constexpr std::string_view listing_names[] = {"windows",    "safeguards", "stressors", "workloads",
-                                                     "strategies", "oracles",    "build"};
+                                                     "strategies", "oracles",    "noise",     "build"};
 
 // `name` is one of listing_names.
 Listing make_listing(std::string_view name);

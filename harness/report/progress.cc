@@ -6,6 +6,7 @@
 
 #include "harness/base/numbers.h"
 #include "harness/base/process.h"
+#include "harness/run/backend.h"
 
 namespace jitterbug {
 namespace {
@@ -15,8 +16,8 @@ constexpr std::int64_t log_interval_ns = 10'000'000'000;
 
 }  // namespace
 
-ProgressLine::ProgressLine(Mode mode)
-    : quiet_(mode == Mode::quiet),
+ProgressLine::ProgressLine(bool quiet)
+    : quiet_(quiet),
       terminal_(isatty(STDERR_FILENO) == 1),
       next_(monotonic_ns() + (terminal_ ? terminal_interval_ns : log_interval_ns)) {}
 
@@ -46,9 +47,10 @@ void ProgressLine::show(const std::string& text) {
 
 std::string progress_text(const Tally& tally) {
   const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
-  return elapsed(tally.seconds) + "  " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s  " +
-         rate(static_cast<double>(tally.decisions) / seconds) + " decisions/s  " +
-         std::to_string(tally.entered.count()) + "/" + std::to_string(static_cast<int>(rt::Window::count)) +
+  std::string text =
+      elapsed(tally.seconds) + "  " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s  ";
+  if (backend().repeats) text += rate(static_cast<double>(tally.decisions) / seconds) + " decisions/s  ";
+  return text + std::to_string(tally.entered.count()) + "/" + std::to_string(static_cast<int>(rt::Window::count)) +
          " windows  " + plural(tally.findings, "finding", "findings");
 }
 

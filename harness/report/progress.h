@@ -11,8 +11,7 @@ namespace jitterbug {
 
 class ProgressLine {
  public:
-  enum class Mode { automatic, quiet };
-  explicit ProgressLine(Mode mode);
+  explicit ProgressLine(bool quiet);
   ~ProgressLine();  // clears what it left on a terminal
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;

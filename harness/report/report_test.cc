@@ -243,7 +243,7 @@ TEST(StatisticsText, NamesTheLeastHuntedStressor) {
 }
 
 TEST(Announcer, SaysEachSentenceOnce) {
-  ProgressLine line(ProgressLine::Mode::quiet);
+  ProgressLine line(/*quiet=*/true);
   Announcer announcer(Announcer::Where::standard_output, line);
   EXPECT_FALSE(announcer.said_anything());
   Finding finding = sample_batch().findings[0];

@@ -1,5 +1,8 @@
 #include "harness/report/schedule_report.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include "harness/base/numbers.h"
 #include "harness/run/step_text.h"
 #include "harness/schedule/schedule_text.h"
@@ -49,6 +52,25 @@ std::string choices_text(const Minimized& m) {
   return text;
 }
 
+using Json = nlohmann::ordered_json;
+
+// Those that the sentence names.
+Json window_ids(const AdjacentPair& pair) {
+  Json ids = Json::array();
+  const rt::Window towards = pair.towards ? pair.towards->window : rt::Window::count;
+  for (const rt::Window w : {pair.held.window, pair.first.window, towards}) {
+    if (w == rt::Window::count) continue;
+    const char* id = rt::window_info(w).id;
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
+}
+
+Json pair_json(const AdjacentPair& pair) {
+  return {{"sentence", pair_sentence(pair)}, {"choice", pair.choice + 1},   {"first", point_line(pair.first)},
+          {"held", point_line(pair.held)},   {"windows", window_ids(pair)}, {"steps", pair.steps}};
+}
+
 }  // namespace
 
 std::string pair_sentence(const AdjacentPair& pair) {
@@ -74,11 +96,28 @@ std::string schedule_file_text(const Minimized& m) {
   return text;
 }
 
-std::string divergence_text(const Schedule& schedule, const Replay& replay) {
+std::string minimized_json(const Minimized& m) {
+  Json choices = Json::array();
+  for (const Choice& choice : m.schedule.choices) choices.push_back(to_text(choice));
+  const Json json = {{"token", m.schedule.token},
+                     {"oracle", number_of(m.record.failure)},
+                     {"sentence", sentence_of(m.record.failure)},
+                     {"choices", choices},
+                     {"recorded", m.recorded},
+                     {"runs", m.runs},
+                     {"one_minimal", m.minimal},
+                     {"passes_without_any", m.others.empty()},
+                     {"another_way", m.another_way},
+                     {"pair", m.pair ? pair_json(*m.pair) : Json()}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string divergence_text(const Schedule& schedule, const ScheduleReplay& replayed) {
   std::string text;
-  if (!replay.divergence.empty()) text += "diverged: " + replay.divergence + "\n";
-  if (!replay.record.failed() || !schedule.failure) return text;
-  if (same_way(*schedule.failure, *replay.record.failure)) return text;
+  if (!replayed.divergence.empty()) text += "diverged: " + replayed.divergence + "\n";
+  const Record& record = replayed.replay.record;
+  if (!record.failed() || !schedule.failure) return text;
+  if (same_way(*schedule.failure, *record.failure)) return text;
   return text + "not as recorded: the schedule fails by " + to_text(*schedule.failure) + "\n";
 }
 

@@ -8,6 +8,7 @@
 #include "harness/base/numbers.h"
 #include "harness/base/table.h"
 #include "harness/defect/catalog.h"
+#include "harness/run/backend.h"
 #include "harness/run/token.h"
 
 namespace jitterbug {
@@ -71,7 +72,44 @@ std::string failure_text(const Failure& failure) {
   return out;
 }
 
+// Rules of noise may hold what a shell takes for its own.
+std::string for_a_shell(const std::string& token) {
+  const bool plain = token.find_first_of("*?<>|&;()$` ") == std::string::npos;
+  return plain ? token : "'" + token + "'";
+}
+
+std::string last_steps(const std::vector<std::string>& trace) {
+  if (trace.empty()) return "";
+  const std::size_t from = trace.size() - std::min(trace.size(), steps_shown);
+  std::string out = "the last " + plural(trace.size() - from, "step", "steps") + ":\n";
+  for (std::size_t i = from; i < trace.size(); ++i) out += "  " + trace[i] + "\n";
+  return out;
+}
+
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+// Where runs repeat: trials, and what they took. Where they do not: rates without and under noise.
+Table score_table(const ScoreRequest& request) {
+  using enum Table::Align;
+  const bool trials = backend().repeats;
+  return Table({{"row"},
+                {"kind"},
+                {trials ? "caught" : "without noise", right},
+                {"oracle"},
+                {trials ? "schedules" : "under " + request.noise, right},
+                {trials ? "seconds" : "gain", right},
+                {"stressor"},
+                {"what the armed scheduler does"}});
+}
+
+void add_rates(Table& table, const RowScore& row) {
+  const Defect& defect = *row.defect;
+  const NoiseGain& noise = *row.noise;
+  const auto shown = [](const Rate& r) { return std::to_string(r.failures) + "/" + std::to_string(r.schedules); };
+  const std::string bound = noise.quiet.failures == 0 ? ">" : "";
+  table.add({defect.id, to_string(defect.kind), shown(noise.quiet), or_dash(row.oracle), shown(noise.noisy),
+             row.caught > 0 ? bound + fixed(noise.times(), 1) : "-", or_dash(row.workload), defect.sentence});
+}
 
 void add_row(Table& table, const RowScore& row) {
   const Defect& defect = *row.defect;
@@ -79,6 +117,7 @@ void add_row(Table& table, const RowScore& row) {
     table.add({defect.id, to_string(defect.kind), "-", "-", "-", "-", "-", defect.sentence});
     return;
   }
+  if (row.noise) return add_rates(table, row);
   const bool any = row.caught > 0;
   table.add({defect.id, to_string(defect.kind), std::to_string(row.caught) + "/" + std::to_string(row.trials),
              or_dash(row.oracle), any ? fixed(row.median_schedules, 0) : "-", any ? fixed(row.median_seconds, 3) : "-",
@@ -96,10 +135,13 @@ std::string finding_text(const Finding& finding) {
   if (!finding.plan.lifted.empty()) out += "  lifted     " + finding.plan.lifted + "\n";
   out += "  schedule   " + std::to_string(record.index);
   if (finding.count > 1) out += ", and " + plural(finding.count - 1, "more", "more") + " that failed alike";
-  out += "\n  token      " + token + "\n  replay     scripts/replay " + token;
-  out += "\n  minimize   jitterbug minimize " + token + " -o race.schedule\n";
+  out += "\n  token      " + token + "\n  replay     scripts/replay " + for_a_shell(token);
+  if (backend().repeats) out += "\n  minimize   jitterbug minimize " + token + " -o race.schedule";
+  out += "\n";
   if (!record.detail.empty()) out += "  it printed\n" + indented(record.detail);
-  return out + windows_text(record.last_windows);
+  out += windows_text(record.last_windows);
+  // Where a run can be repeated, its replay shows them.
+  return backend().repeats ? out : out + last_steps(record.trace);
 }
 
 std::string announcement_text(const Finding& finding) {
@@ -107,7 +149,7 @@ std::string announcement_text(const Finding& finding) {
 }
 
 std::string statistics_text(const Tally& tally) {
-  if (tally.schedules == 0 || tally.workloads.empty()) return "";
+  if (!backend().repeats || tally.schedules == 0 || tally.workloads.empty()) return "";
   const auto bound = [](const WorkloadTally& t) { return defect_bound(t.schedules - t.failures, confidence_shown); };
   const auto loosest =
       std::max_element(tally.workloads.begin(), tally.workloads.end(),
@@ -140,30 +182,27 @@ std::string hunt_text(const HuntRequest& request, const BatchResult& result) {
   const Tally& tally = result.tally;
   const double seconds = tally.seconds > 0 ? tally.seconds : 1e-9;
   if (result.interrupted) out += "interrupted; so far:\n";
+  const std::string under = backend().only_strategy != nullptr ? "noise " + request.noise : request.strategy;
   out += plural(tally.schedules, "schedule", "schedules") + " of " +
-         plural(request.workloads.size(), "stressor", "stressors") + " under " + request.strategy + ", seed " +
+         plural(request.workloads.size(), "stressor", "stressors") + " under " + under + ", seed " +
          std::to_string(request.seed) + ": " + plural(tally.failures, "failed", "failed") + ", " +
          plural(tally.findings, "finding", "findings") + "\n";
-  out += elapsed(tally.seconds) + ", " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s, " +
-         rate(static_cast<double>(tally.decisions) / seconds) +
-         " decisions/s, windows: " + std::to_string(static_cast<int>(rt::Window::count)) + " known, " +
-         std::to_string(tally.entered.count()) + " entered, " + std::to_string(tally.switched.count()) +
-         " left with a switch inside\n";
+  out += elapsed(tally.seconds) + ", " + rate(static_cast<double>(tally.schedules) / seconds) + " schedules/s, ";
+  if (backend().repeats)
+    out += rate(static_cast<double>(tally.decisions) / seconds) + " decisions/s, ";
+  else
+    out += "threads held " + plural(tally.decisions, "time", "times") + ", ";
+  out += "windows: " + std::to_string(static_cast<int>(rt::Window::count)) + " known, " +
+         std::to_string(tally.entered.count()) + " entered";
+  if (backend().repeats) out += ", " + std::to_string(tally.switched.count()) + " left with a switch inside";
+  out += "\n";
   out += statistics_text(tally);
   if (!request.lifted.empty()) out += "lifted: " + request.lifted + reach(request.lifted, tally) + "\n";
   return out;
 }
 
 std::string score_text(const ScoreRequest& request, const Score& score) {
-  using enum Table::Align;
-  Table table({{"row"},
-               {"kind"},
-               {"caught", right},
-               {"oracle"},
-               {"schedules", right},
-               {"seconds", right},
-               {"stressor"},
-               {"what the armed scheduler does"}});
+  Table table = score_table(request);
   std::string notes;
   std::size_t armed = 0, complete = 0;
   std::string unarmed;
@@ -176,27 +215,32 @@ std::string score_text(const ScoreRequest& request, const Score& score) {
     if (row.complete()) ++complete;
   }
   std::string out = table.text();
-  out += "schedules, seconds: median to the first finding, of at most " + std::to_string(request.schedules) +
-         " schedules in each of " + std::to_string(request.trials) + " trials\n";
+  if (backend().repeats)
+    out += "schedules, seconds: median to the first finding, of at most " + std::to_string(request.schedules) +
+           " schedules in each of " + std::to_string(request.trials) + " trials\n";
+  else
+    out += "failures among at most " + std::to_string(request.schedules) + " runs of each kind; median gain of those " +
+           "that can gain fivefold: " + fixed(score.median_gain(), 1) + "\n";
   if (!notes.empty()) out += "\n" + notes;
   if (score.interrupted) out += "interrupted before the end\n";
   if (!unarmed.empty()) out += "\nnot scored, the patch does not fit the scheduler in the tree: " + unarmed + "\n";
   out += "\n" + std::to_string(complete) + " of " + plural(armed, "armed row", "armed rows") +
-         " caught in every trial, " + elapsed(score.seconds) + ", " + std::to_string(score.schedules) + " schedules\n";
+         (backend().repeats ? " caught in every trial, " : " caught on real threads, ") + elapsed(score.seconds) +
+         ", " + std::to_string(score.schedules) + " schedules\n";
   return out;
 }
 
-std::string replay_text(const ReplayRequest& request, const Replay& replay) {
+std::string replay_text(const ReplayRequest& request, const Replay& replay, const OfSchedule* schedule) {
   const Record& record = replay.record;
   std::string out;
-  if (!record.trace.empty()) {
-    const std::size_t from = record.trace.size() > steps_shown ? record.trace.size() - steps_shown : 0;
-    out += "the last " + std::to_string(record.trace.size() - from) + " steps:\n";
-    for (std::size_t i = from; i < record.trace.size(); ++i) out += "  " + record.trace[i] + "\n";
-    out += "\n";
+  if (!backend().repeats) {
+    for (const Finding& finding : replay.findings) out += finding_text(finding) + "\n";
+    return out + "failed in " + std::to_string(replay.failures) + " of " + plural(replay.times, "run", "runs") +
+           ": on real threads a token repeats what is drawn, not who comes first\n";
   }
+  if (!record.trace.empty()) out += last_steps(record.trace) + "\n";
   // The token of a schedule's plan would replay another run.
-  if (record.failed() && request.schedule)
+  if (record.failed() && schedule != nullptr)
     out += failure_text(*record.failure) + windows_text(record.last_windows) + "\n";
   else if (record.failed())
     out += finding_text({request.plan, record, 1}) + "\n";

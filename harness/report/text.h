@@ -19,11 +19,17 @@ std::string announcement_text(const Finding& finding);
 // What the silence of the schedules that passed is worth.
 std::string statistics_text(const Tally& tally);
 
-// The findings, one of each oracle and sentence, then the summary line.
+// The findings, one of each oracle and invariant, then the summary line.
 std::string hunt_text(const HuntRequest& request, const BatchResult& result);
 
 std::string score_text(const ScoreRequest& request, const Score& score);
 
-std::string replay_text(const ReplayRequest& request, const Replay& replay);
+// Of a replay: the schedule that decided instead of the plan's strategy.
+struct OfSchedule {
+  std::string path;
+  std::string divergence;  // the first choice that could not be made, and why; empty: none
+};
+
+std::string replay_text(const ReplayRequest& request, const Replay& replay, const OfSchedule* schedule = nullptr);
 
 }  // namespace jitterbug

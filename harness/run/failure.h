@@ -47,6 +47,9 @@ const OracleName& name_of(OracleId id);
 std::optional<OracleId> find_oracle(std::string_view number);
 std::string to_string(OracleId id);  // "work_conservation (O3)"
 
+// What OracleId::harness says of a run whose script came to nothing.
+inline constexpr const char* script_is_followed = "a script is followed to its end";
+
 struct Failure {
   // Without a sentence the invariant says it all.
   Failure(OracleId by, std::string_view what, std::string seen = "")

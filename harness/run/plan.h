@@ -7,9 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/draw.h"
 #include "harness/run/edits.h"
 
 namespace jitterbug {
+
+// The strategy of a workload that has a script.
+inline constexpr const char* script_strategy = "script";
 
 struct Plan {
   std::string workload;
@@ -25,5 +29,18 @@ struct Plan {
 
   bool operator==(const Plan&) const = default;
 };
+
+// Parts of a plan's seed. One number per consumer; they never change meaning, for tokens
+// outlive the program that printed them.
+enum class SeedPart : std::uint64_t {
+  machine = 1,
+  strategy = 2,  // natively the noise
+  scene = 3,
+  pilot = 4,
+};
+
+constexpr std::uint64_t seed_of(const Plan& plan, SeedPart part) {
+  return derive(plan.seed, static_cast<std::uint64_t>(part));
+}
 
 }  // namespace jitterbug

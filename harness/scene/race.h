@@ -3,21 +3,18 @@
 // and thread roles (harness/script/script.h). With its fix the scheduler passes; without, it
 // fails every time, in the simulation and on real threads.
 //
-// A race is known where its object is linked, as a workload is.
+// A race is known where its object is linked, as a workload is, and is a workload itself.
 
 #include <span>
 #include <string_view>
-#include <vector>
 
-#include "harness/scene/scene.h"
+#include "harness/scene/workload.h"
 
 namespace jitterbug {
 
 struct Race {
-  const char* name;
+  Workload workload;      // with its script
   const char* reference;  // the fix and its issue in the Go project
-  const char* script;
-  void (*run)(Scene& scene);
   const char* rows;       // of the bank: each takes the fix out, and the run then fails
 };
 

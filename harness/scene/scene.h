@@ -9,7 +9,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/run/failure.h"
 #include "runtime/api/runtime.h"
@@ -32,6 +35,27 @@ struct Ledger {
   std::atomic<int> thread_limit{0};              // >0: a thread exhaustion above it is right
 };
 
+// A function of the seed and the name alone, not of what else is drawn. A fixed value outside
+// of [low, high] is moved to the nearer end.
+std::int64_t draw_parameter(std::uint64_t seed, const std::map<std::string, std::int64_t>& fixed, std::string_view name,
+                            std::int64_t low, std::int64_t high);
+
+// A thread that no runtime made. It stays where it is from start() to join().
+class ExternalThread {
+ public:
+  explicit ExternalThread(std::function<void()> body) : body_(std::move(body)) {}
+  // Again and again until the system has a thread.
+  void start(const char* role, rt::Duration retry);
+  bool joinable() const { return thread_.joinable(); }
+  void join() { thread_.join(); }
+
+ private:
+  static void main(void* self) { static_cast<ExternalThread*>(self)->body_(); }
+
+  std::function<void()> body_;
+  rt::os::Thread thread_;
+};
+
 class Scene {
  public:
   Scene() = default;
@@ -42,7 +66,7 @@ class Scene {
   virtual ~Scene() = default;
 
   // A parameter of this run in [low, high], drawn from the seed unless the plan
-  // fixes it. The name appears in tokens; one name, one value.
+  // fixes it: see draw_parameter(). The name appears in tokens; one name, one value.
   virtual std::int64_t parameter(std::string_view name, std::int64_t low, std::int64_t high) = 0;
 
   // A fresh random number in [0, n) for the workload's own behaviour.

@@ -38,8 +38,10 @@ std::size_t number_of_workload(std::string_view name) {
 
 std::vector<Workload> stressors() {
   std::vector<Workload> those;
-  const auto judged_so = [](const Workload& workload) { return workload.judges == Judges::scheduler; };
-  std::copy_if(registry().begin(), registry().end(), std::back_inserter(those), judged_so);
+  const auto is_one = [](const Workload& workload) {
+    return workload.judges == Judges::scheduler && workload.script == nullptr;
+  };
+  std::copy_if(registry().begin(), registry().end(), std::back_inserter(those), is_one);
   return those;
 }
 

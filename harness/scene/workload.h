@@ -7,7 +7,7 @@
 //   const RegisteredWorkload registered({"naps", "timers are armed anew while ...", Judges::scheduler, body_of<naps>});
 //
 // It is known where its object is linked. Everything here may be called from any thread
-// once main() has begun.
+// once main() has begun. Nothing here depends on a flavour of the runtime.
 
 #include <cstdint>
 #include <memory>
@@ -16,9 +16,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/scene/scene.h"
-
 namespace jitterbug {
+
+class Scene;
 
 // The state of one run. The run's first thread makes it; it is destroyed after the run. A
 // run that is given up unwinds nobody, so what threads share, and what owns memory, is
@@ -41,6 +41,9 @@ struct Workload {
   const char* sentence;  // what it provokes, or the bug that it has
   Judges judges;
   std::unique_ptr<Body> (*make)();
+  // The interleaving that each of its runs follows (harness/script/script.h); null: the
+  // strategy decides. See race.h.
+  const char* script = nullptr;
 };
 
 // All that are linked, in order of name.
@@ -48,7 +51,7 @@ std::span<const Workload> workloads();
 const Workload* find_workload(std::string_view name);  // null: unknown
 // The place of a known one in workloads().
 std::size_t number_of_workload(std::string_view name);
-// Those for the scheduler, in order of name.
+// Those for the scheduler that follow no script, in order of name.
 std::vector<Workload> stressors();
 
 // The names in a comma-separated list, each once; "all": the stressors. Throws UsageError,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "harness/base/draw.h"
 #include "harness/run/step_text.h"
 #include "harness/strategy/conflict.h"
 
@@ -10,12 +11,6 @@ namespace jitterbug {
 namespace {
 
 constexpr std::size_t windows_count = static_cast<std::size_t>(rt::Window::count);
-
-constexpr std::uint64_t hash(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return h;
-}
 
 constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t word) {
   return (std::rotl(h, 29) ^ word) * 0x9e3779b97f4a7c15u;

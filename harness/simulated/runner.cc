@@ -1,9 +1,9 @@
 #include "harness/simulated/runner.h"
 
 #include "harness/base/errors.h"
-#include "harness/defect/catalog.h"
-#include "harness/defect/variant.h"
+#include "harness/defect/lifted.h"
 #include "harness/run/trace_text.h"
+#include "harness/script/script_strategy.h"
 #include "harness/simulated/swarm.h"
 #include "harness/strategy/edited.h"
 #include "harness/strategy/pilot.h"
@@ -13,20 +13,15 @@
 namespace jitterbug {
 namespace {
 
-void check_lifted(const std::string& lifted) {
-  const std::string_view linked = linked_patch();
-  const Defect* row = find_defect(lifted);
-  if (!lifted.empty() && row == nullptr)
-    throw UsageError("unknown safeguard '" + lifted + "': see jitterbug list safeguards");
-  if (row != nullptr && !armable(*row)) {
-    throw UsageError(std::string("safeguard ") + row->id + " cannot be lifted: " + row->reason);
-  }
-  const std::string_view wanted = row != nullptr && row->kind == DefectKind::patch ? row->id : "";
-  if (!patch_misfit().empty()) throw ImpossibleError(std::string(patch_misfit()));
-  if (wanted == linked) return;
-  throw ImpossibleError(linked.empty()
-                            ? "safeguard " + std::string(wanted) + " is a patch, and this binary is not patched"
-                            : "this binary is patched for " + std::string(linked) + " and lifts nothing else");
+// Of a script: who is held is decided there, and nothing else is to disturb it.
+constexpr std::uint64_t scripted_storm_steps = 1'000'000;
+
+MachineOptions machine_for(const Plan& plan, const Workload& workload) {
+  if (workload.script == nullptr) return draw_machine(plan);
+  MachineOptions options;
+  options.storm_steps = scripted_storm_steps;
+  options.lifted = lifted_safeguard(plan.lifted);
+  return options;
 }
 
 Record make_record(const RunResult& result) {
@@ -44,13 +39,19 @@ Record make_record(const RunResult& result) {
 }  // namespace
 
 void check_plan(const Plan& plan) {
-  if (find_workload(plan.workload) == nullptr) {
+  if (plan.flavour != Plan{}.flavour) throw ImpossibleError("this binary runs no " + plan.flavour + " plans");
+  const Workload* workload = find_workload(plan.workload);
+  if (workload == nullptr) {
     throw UsageError("unknown workload '" + plan.workload + "': see jitterbug list workloads");
   }
-  if (find_strategy(plan.strategy) == nullptr) {
+  const bool scripted = plan.strategy == script_strategy;
+  if (scripted != (workload->script != nullptr)) {
+    throw UsageError("strategy '" + plan.strategy + "': workload '" + plan.workload + "' " +
+                     (scripted ? "has no script" : "follows its script"));
+  }
+  if (!scripted && find_strategy(plan.strategy) == nullptr) {
     throw UsageError("unknown strategy '" + plan.strategy + "': see jitterbug list strategies");
   }
-  if (plan.flavour != Plan{}.flavour) throw ImpossibleError("this binary runs no " + plan.flavour + " plans");
   check_lifted(plan.lifted);
 }
 
@@ -69,7 +70,25 @@ Record Runner::decide(const Plan& plan, Run run) {
   return run(edited, SeedPart::strategy);
 }
 
+// What the script leaves open is random.
+Record Runner::follow_script(const Plan& plan, const Workload& workload, std::size_t trace_steps) {
+  const Script script = Script::parse(workload.script, workload.name);
+  Stage stage(script);
+  RandomStrategy random;
+  ScriptStrategy strategy(stage, random);
+  strategy.begin(seed_of(plan, SeedPart::strategy));
+  script_ = &strategy;
+  Record record = run_under(strategy, plan, trace_steps);
+  script_ = nullptr;
+  if (!record.failed() && !stage.complete()) {
+    record.failure = Failure(OracleId::harness, script_is_followed, stage.complaint());
+  }
+  return record;
+}
+
 Record Runner::run(const Plan& plan, std::size_t trace_steps) {
+  const Workload& workload = *find_workload(plan.workload);
+  if (workload.script != nullptr) return follow_script(plan, workload, trace_steps);
   return decide(plan, [&](Strategy& strategy, SeedPart part) {
     strategy.begin(seed_of(plan, part));
     return run_under(strategy, plan, trace_steps);
@@ -88,11 +107,12 @@ Record Runner::run_recorded(const Plan& plan, std::vector<Choice>& choices, cons
 
 Record Runner::run_under(Strategy& strategy, const Plan& plan, std::size_t trace_steps, AuditWatch* watch) {
   const Workload& workload = *find_workload(plan.workload);
-  MachineOptions options = draw_machine(plan);
+  MachineOptions options = machine_for(plan, workload);
   options.trace_capacity = trace_steps;
   if (watch != nullptr) options.audit_every = 1;
   SimScene scene(machine_, workload.judges, seed_of(plan, SeedPart::scene), plan.fixed);
   scene.watch_audits(watch);
+  scene.follow(script_);
   Strategy& seen = log_ != nullptr ? log_->around(strategy) : strategy;
   std::unique_ptr<Body> body;
   result_ = machine_.run(options, seen, scene, [&] {

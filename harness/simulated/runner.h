@@ -5,8 +5,7 @@
 #include <cstddef>
 
 #include "harness/coverage/window_log.h"
-#include "harness/run/plan.h"
-#include "harness/run/record.h"
+#include "harness/run/backend.h"
 #include "harness/scene/workload.h"
 #include "harness/schedule/recorder.h"
 #include "harness/sim/machine.h"
@@ -19,11 +18,11 @@ namespace jitterbug {
 void check_plan(const Plan& plan);
 
 // Not thread-safe; one at a time per process, for there is one machine.
-class Runner {
+class Runner final : public PlanRunner {
  public:
   // The plan has passed check_plan(). trace_steps: how many of the last steps the
   // record shows. The windows the run passed are in windows() until the next run.
-  Record run(const Plan& plan, std::size_t trace_steps = 0);
+  Record run(const Plan& plan, std::size_t trace_steps = 0) override;
 
   // As above; also gives what the run decided differently from the default order.
   // `told` learns it while the run goes on; that of a pilot run comes first.
@@ -38,19 +37,21 @@ class Runner {
 
   // From now on each run is written down in the log, which is the last run's until
   // the next one and must outlive this. Runs are the same, and slower.
-  void watch(WindowLog& log) { log_ = &log; }
+  void watch(WindowLog& log) override { log_ = &log; }
 
-  const WindowSet& windows_entered() const { return result_.windows_entered; }
-  const WindowSet& windows_switched() const { return result_.windows_switched; }
+  WindowSet windows_entered() const override { return result_.windows_entered; }
+  WindowSet windows_switched() const override { return result_.windows_switched; }
 
  private:
   // Has the plan's strategy decide a run, after a pilot run if it wants one.
   template <class Run>
   Record decide(const Plan& plan, Run run);
+  Record follow_script(const Plan& plan, const Workload& workload, std::size_t trace_steps);
 
   Machine machine_;
   RunResult result_;
   WindowLog* log_ = nullptr;
+  ScriptStrategy* script_ = nullptr;  // of the run under way
 };
 
 }  // namespace jitterbug

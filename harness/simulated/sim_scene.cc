@@ -1,9 +1,7 @@
 #include "harness/simulated/sim_scene.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "harness/oracle/registry.h"
 #include "harness/sim/sanitizer.h"
 
 namespace jitterbug {
@@ -11,33 +9,7 @@ namespace {
 
 constexpr rt::Duration external_retry = 100 * rt::microsecond;
 
-constexpr std::uint64_t hash(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return h;
-}
-
 }  // namespace
-
-struct SimScene::ExternalThread {
-  explicit ExternalThread(std::function<void()> b) : body(std::move(b)) {}
-  static void main(void* self) { static_cast<ExternalThread*>(self)->body(); }
-
-  std::function<void()> body;
-  rt::os::Thread thread;
-};
-
-void SimScene::Decision::fail(OracleId oracle, std::string_view invariant, std::string sentence) {
-  if (made_) return;
-  made_ = true;
-  machine_.fail(oracle, invariant, std::move(sentence));
-}
-
-void SimScene::Decision::accept() {
-  if (made_) return;
-  made_ = true;
-  machine_.accept();
-}
 
 SimScene::SimScene(Machine& machine, Judges judges, std::uint64_t seed,
                    const std::map<std::string, std::int64_t>& fixed)
@@ -45,19 +17,16 @@ SimScene::SimScene(Machine& machine, Judges judges, std::uint64_t seed,
       seed_(seed),
       rng_(seed),
       fixed_(fixed),
-      oracles_(make_oracles(judges)),
       evidence_(machine, ledger),
-      decision_(machine) {}
+      sentence_(machine),
+      panel_(judges, sentence_) {}
 
 SimScene::~SimScene() = default;
 
 std::int64_t SimScene::parameter(std::string_view name, std::int64_t low, std::int64_t high) {
   const TsanIgnore ignored;
-  const std::string key(name);
-  const auto fixed = fixed_.find(key);
-  rt::Rng rng(seed_ ^ hash(name));
-  const std::int64_t value = fixed != fixed_.end() ? std::clamp(fixed->second, low, high) : rng.between(low, high);
-  drawn_[key] = value;
+  const std::int64_t value = draw_parameter(seed_, fixed_, name, low, high);
+  drawn_[std::string(name)] = value;
   return value;
 }
 
@@ -79,18 +48,17 @@ void SimScene::forget() {
   LiveEvidence last(machine_, ledger);
   last.attach(runtime);
   last.refresh();
-  ask([&](Oracle& oracle) { oracle.at_end(last, decision_); });
+  panel_.ask([&](Oracle& oracle, Verdict& verdict) { oracle.at_end(last, verdict); });
 }
 
 void SimScene::external(std::function<void()> body, const char* role) {
   external_.push_back(std::make_unique<ExternalThread>(std::move(body)));
-  ExternalThread& made = *external_.back();
-  while (!made.thread.start(ExternalThread::main, &made, role)) rt::os::sleep(external_retry);
+  external_.back()->start(role, external_retry);
 }
 
 void SimScene::join_external() {
   for (std::size_t i = 0; i < external_.size(); ++i) {
-    if (external_[i]->thread.joinable()) external_[i]->thread.join();
+    if (external_[i]->joinable()) external_[i]->join();
   }
 }
 
@@ -108,15 +76,7 @@ void SimScene::mark(std::string_view name) {
   seen_by_nobody([&] { script_->leave_mark(self); });
 }
 
-void SimScene::fail(const Failure& failure) { decision_.fail(failure.oracle, failure.invariant, failure.sentence); }
-
-template <class Question>
-void SimScene::ask(Question question) {
-  for (const std::unique_ptr<Oracle>& oracle : oracles_) {
-    if (decision_.made()) return;
-    question(*oracle);
-  }
-}
+void SimScene::fail(const Failure& failure) { panel_.fail(failure.oracle, failure.invariant, failure.sentence); }
 
 void SimScene::audit() {
   if (runtime_ == nullptr) return;
@@ -124,36 +84,34 @@ void SimScene::audit() {
   if (audit_watch_ != nullptr && !audit_watch_->audit(evidence_)) return;
   const rt::Counters& c = evidence_.counters();
   if (!c.started || c.stopping) return;
-  ask([this](Oracle& oracle) { oracle.audit(evidence_, decision_); });
+  panel_.ask([this](Oracle& oracle, Verdict& verdict) { oracle.audit(evidence_, verdict); });
 }
 
 void SimScene::fatal(rt::Fatal kind, std::string_view message) {
   evidence_.refresh();
-  ask([&](Oracle& oracle) { oracle.fatal(evidence_, decision_, kind, message); });
-  decision_.fail(OracleId::harness, "an oracle judges why a program gives up",
-                 "no oracle judged that the program gives up: " + std::string(message));
+  panel_.ask_about_fatal(evidence_, kind, message);
 }
 
 void SimScene::slot_shared(ThreadId a, ThreadId b) {
-  ask([&](Oracle& oracle) { oracle.slot_shared(decision_, a, b); });
+  panel_.ask([&](Oracle& oracle, Verdict& verdict) { oracle.slot_shared(verdict, a, b); });
 }
 
 void SimScene::lock_misused(ThreadId t, std::string_view how) {
-  ask([&](Oracle& oracle) { oracle.lock_misused(decision_, t, how); });
+  panel_.ask([&](Oracle& oracle, Verdict& verdict) { oracle.lock_misused(verdict, t, how); });
 }
 
 void SimScene::resource_misused(std::string_view sentence) {
-  ask([&](Oracle& oracle) { oracle.resource_misused(decision_, sentence); });
+  panel_.ask([&](Oracle& oracle, Verdict& verdict) { oracle.resource_misused(verdict, sentence); });
 }
 
 void SimScene::world_dead() {
   evidence_.refresh();
-  ask([this](Oracle& oracle) { oracle.world_dead(evidence_, decision_); });
+  panel_.ask([this](Oracle& oracle, Verdict& verdict) { oracle.world_dead(evidence_, verdict); });
 }
 
 void SimScene::steps_exhausted() {
   evidence_.refresh();
-  ask([this](Oracle& oracle) { oracle.steps_exhausted(evidence_, decision_); });
+  panel_.ask([this](Oracle& oracle, Verdict& verdict) { oracle.steps_exhausted(evidence_, verdict); });
 }
 
 }  // namespace jitterbug

@@ -8,9 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "harness/oracle/oracle.h"
+#include "harness/oracle/panel.h"
 #include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 #include "harness/script/script_strategy.h"
@@ -44,8 +45,6 @@ class SimScene final : public Scene, public Judge {
   // Every parameter that was asked for, and its value.
   const std::map<std::string, std::int64_t>& drawn() const { return drawn_; }
 
-  // A drawn value depends on the seed and the name alone, not on what else was
-  // asked for. A fixed value outside of [low, high] is moved to the nearer end.
   std::int64_t parameter(std::string_view name, std::int64_t low, std::int64_t high) override;
   std::uint32_t random(std::uint32_t n) override;
   void watch(rt::Runtime& runtime) override;
@@ -64,24 +63,18 @@ class SimScene final : public Scene, public Judge {
   void steps_exhausted() override;
 
  private:
-  struct ExternalThread;
-
-  // Passes the first judgement on to the machine and swallows the rest.
-  class Decision final : public Verdict {
+  // Passes judgement on to the machine.
+  class Sentence final : public Verdict {
    public:
-    explicit Decision(Machine& machine) : machine_(machine) {}
-    void fail(OracleId oracle, std::string_view invariant, std::string sentence) override;
-    void accept() override;
-    bool made() const { return made_; }
+    explicit Sentence(Machine& machine) : machine_(machine) {}
+    void fail(OracleId oracle, std::string_view invariant, std::string sentence) override {
+      machine_.fail(oracle, invariant, std::move(sentence));
+    }
+    void accept() override { machine_.accept(); }
 
    private:
     Machine& machine_;
-    bool made_ = false;
   };
-
-  // Asks the oracles in order until one decides.
-  template <class Question>
-  void ask(Question question);
 
   Machine& machine_;
   const std::uint64_t seed_;
@@ -89,9 +82,9 @@ class SimScene final : public Scene, public Judge {
   const std::map<std::string, std::int64_t>& fixed_;
   std::map<std::string, std::int64_t> drawn_;
   std::vector<std::unique_ptr<ExternalThread>> external_;
-  std::vector<std::unique_ptr<Oracle>> oracles_;
   LiveEvidence evidence_;
-  Decision decision_;
+  Sentence sentence_;
+  Panel panel_;
   const rt::Runtime* runtime_ = nullptr;
   AuditWatch* audit_watch_ = nullptr;
   ScriptStrategy* script_ = nullptr;

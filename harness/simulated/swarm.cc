@@ -3,7 +3,7 @@
 #include <iterator>
 
 #include "harness/base/draw.h"
-#include "harness/defect/catalog.h"
+#include "harness/defect/lifted.h"
 
 namespace jitterbug {
 namespace {
@@ -30,8 +30,6 @@ void draw_faults(rt::Rng& rng, MachineOptions& options) {
 
 }  // namespace
 
-std::uint64_t seed_of(const Plan& plan, SeedPart part) { return derive(plan.seed, static_cast<std::uint64_t>(part)); }
-
 MachineOptions draw_machine(const Plan& plan) {
   rt::Rng rng(seed_of(plan, SeedPart::machine));
   MachineOptions options;
@@ -42,8 +40,7 @@ MachineOptions draw_machine(const Plan& plan) {
   // Last, so that a plan which fixes a budget is otherwise drawn like one which does not.
   if (plan.storm_steps != 0) options.storm_steps = plan.storm_steps;
   if (plan.calm_steps != 0) options.calm_steps = plan.calm_steps;
-  const Defect* row = find_defect(plan.lifted);
-  if (row != nullptr && row->kind == DefectKind::safeguard) options.lifted = row->safeguard;
+  options.lifted = lifted_safeguard(plan.lifted);
   return options;
 }
 

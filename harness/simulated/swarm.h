@@ -8,12 +8,6 @@
 
 namespace jitterbug {
 
-// Parts of a plan's seed. One number per consumer; they never change meaning, for
-// tokens outlive the program that printed them.
-enum class SeedPart : std::uint64_t { machine = 1, strategy = 2, scene = 3, pilot = 4 };
-
-std::uint64_t seed_of(const Plan& plan, SeedPart part);
-
 // A function of the plan alone. `lifted` is set for rows that are safeguards.
 MachineOptions draw_machine(const Plan& plan);
 

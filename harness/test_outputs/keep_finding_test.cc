@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "harness/campaign/replay.h"
+#include "harness/minimize/replay_schedule.h"
 #include "harness/run/token.h"
 #include "harness/schedule/schedule_file.h"
 #include "harness/test_outputs/outputs.h"
@@ -31,7 +31,7 @@ class KeepFinding : public testing::Test {
   static void leave_in(const std::string& folder) { setenv("TEST_UNDECLARED_OUTPUTS_DIR", folder.c_str(), 1); }
   static Finding finding_of(const std::string& toy) {
     HuntRequest request = request_for(toy, 1'000);
-    request.stop_at_first = true;
+    request.enough = 1;
     return run(request).findings.at(0);
   }
   std::string left(const Plan& plan, const std::string& ending) const {
@@ -59,7 +59,7 @@ TEST_F(KeepFinding, TheScheduleFailsAgain) {
   const Finding finding = finding_of("toy_lost");
   keep_finding(finding);
   const ScheduleFile file = read_schedule_file(folder_ + "/" + output_name(finding.plan) + ".schedule");
-  const Replay again = replay({.plan = file.plan, .schedule = file.schedule}, nullptr);
+  const Replay again = replay_schedule({.plan = file.plan}, file.schedule).replay;
   EXPECT_EQ(number_of(again.record.failure), "O20");
 }
 

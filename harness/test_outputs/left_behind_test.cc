@@ -97,7 +97,7 @@ void expect_named(const Tested& tested, const std::string& workload) {
 class LeftBehind : public testing::Test {
  protected:
   void SetUp() override {
-    for (const std::string tool : {"harness/defect/jitterbug_S4a", "harness/native/jitterbug_native_S1a"}) {
+    for (const std::string tool : {"harness/defect/jitterbug_S4a", "harness/defect/jitterbug_native_S1a"}) {
       const std::string misfit = misfit_of(tool);
       if (!misfit.empty()) GTEST_SKIP() << misfit;
     }
@@ -137,8 +137,8 @@ TEST_F(LeftBehind, OnRealThreads) {
   ASSERT_EQ(names.size(), 1u);
   const std::string token = tested.file(names[0] + ".token");
   const std::string trace = scratch_path("native.trace");
-  const Ran again = run_process("harness/jitterbug_native", {"replay", token.substr(0, token.size() - 1), "--times",
-                                                             "3", "--trace", trace, "--quiet"});
+  const Ran again =
+      run_jitterbug({"replay", token.substr(0, token.size() - 1), "--times", "3", "--trace", trace, "--quiet"});
   EXPECT_EQ(again.status, 1) << again.error;
   EXPECT_NE(again.out.find("failed in 3 of 3 runs"), std::string::npos) << again.out;
   for (const std::string& text : {tested.file(names[0] + ".trace"), read_file(trace)}) {
@@ -152,14 +152,13 @@ TEST_F(LeftBehind, OnRealThreads) {
 
 // Nothing holds its threads, and nothing is to slow them down unasked.
 TEST_F(LeftBehind, AQuietRunIsTracedWhenAsked) {
-  const std::string program = "harness/jitterbug_native";
-  const Ran hunt = run_process(program, {"hunt", "--lift", "S1a", "--stressor", "callbacks", "--noise", "none",
-                                         "--schedules", "1", "--quiet", "--json", "-"});
+  const Ran hunt = run_jitterbug({"hunt", "--flavour", "native", "--lift", "S1a", "--stressor", "callbacks", "--noise",
+                                  "none", "--schedules", "1", "--quiet", "--json", "-"});
   ASSERT_EQ(hunt.status, 1) << hunt.error;
   const nlohmann::json finding = nlohmann::json::parse(hunt.out).at("findings").at(0);
   EXPECT_TRUE(finding.at("trace").empty());
   const std::string trace = scratch_path("quiet.trace");
-  run_process(program, {"replay", finding.at("token"), "--times", "1", "--trace", trace, "--quiet"});
+  run_jitterbug({"replay", finding.at("token"), "--times", "1", "--trace", trace, "--quiet"});
   EXPECT_NE(read_file(trace).find("runtime/sched/"), std::string::npos);
 }
 

@@ -1,12 +1,9 @@
 #pragma once
-// The tool, whatever workloads it is linked with.
-
-
+// The command line of jitterbug: one verb, its options, an exit code (base/errors.h).
 
 namespace jitterbug {
 
-// What main() does. Returns the exit code (base/errors.h); every error is one
-// line on standard error.
+// Never throws. What goes wrong is one line on standard error.
 int run_tool(int argc, char** argv);
 
 }  // namespace jitterbug

@@ -8,7 +8,6 @@
 #include <fstream>
 
 #include "harness/base/text.h"
-#include "harness/tool/command_line.h"
 #include "harness/tool/run_process.h"
 
 namespace jitterbug {

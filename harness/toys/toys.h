@@ -15,6 +15,7 @@
 //   toy_memory    asks for more memory than there is
 //   toy_overflow  calls itself until a thread's stack overflows
 
+#include "harness/scene/scene.h"
 #include "harness/scene/workload.h"
 
 namespace jitterbug {

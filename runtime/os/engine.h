@@ -70,6 +70,9 @@ void lock_event(LockEvent e, ObjectId lock, Site site);
 // The calling thread's word is about to become null, or has become `value`.
 void slot_changes(void* value);
 
+// The runtime gives up, and says why. If this returns, the process ends.
+void gives_up(Fatal kind, const char* message);
+
 // ---- Simulated flavour only -------------------------------------------------
 
 // What a word or a lock of this run is called now.

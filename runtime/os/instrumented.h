@@ -243,6 +243,8 @@ class Poller {
   os_production::Poller poller_;
 };
 
-using os_production::fatal;
+[[noreturn]] inline void fatal(Fatal kind, const char* message) noexcept {
+  engine::gives_up(kind, message), os_production::fatal(kind, message);
+}
 
 }  // namespace rt::os_instrumented
