@@ -89,8 +89,8 @@ void Sched::drop_m(M* mp) {
   os::race_window(Window::dropm_clear_before_publish);
   extra_ms_.put(mp);
   // The M counted as running until now.
-  LockGuard guard(lock_);
-  check_dead();
+  SchedGuard held(lock_);
+  check_dead(held);
 }
 
 // The scheduler stops in the middle of the callback. Its G is left where it stands:
@@ -124,7 +124,7 @@ void Sched::one_new_extra_m() {
   mp->locked_g.set(gp);
   // From the one count into the other in one section of the lock: for a moment in
   // both it would hide a thread from check_thread_limit().
-  LockGuard guard(lock_);
+  SchedGuard held(lock_);
   extra_ms_.add(mp);
   --extra_ms_making_;
 }

@@ -17,8 +17,8 @@ namespace rt {
 // Ms that exist or are about to.
 std::int32_t Sched::mcount() const { return static_cast<std::int32_t>(mnext_.get()) - nmfreed_.get(); }
 
-// Called, with the scheduler lock held, by whoever lowered the number of running Ms.
-void Sched::check_dead() {
+// Whoever lowers the number of running Ms calls this in the same section of the lock.
+void Sched::check_dead(Held held) {
   if (!started_.get() || stopping()) return;
   os::race_window(Window::checkdead_vs_extram);
   // A spare M has no thread: it counts in mcount, and does not run. One that an
@@ -28,18 +28,18 @@ void Sched::check_dead() {
   if (!os::upheld(Safeguard::callbacks_count_as_running)) spare += extra_ms_.in_use();
   const std::int32_t run = mcount() - nmidle_.get() - nmidlelocked_.get() - nmsys_.get();
   if (run > spare) return;
-  if (run < 0) fatal_unlocked(Fatal::miscounted, "check_dead: the number of running Ms is not negative");
+  if (run < 0) fatal_unlocked(held, Fatal::miscounted, "check_dead: the number of running Ms is not negative");
 
   os::race_window(Window::checkdead_g_scan);
-  const std::int32_t waiting = examine_gs();
+  const std::int32_t waiting = examine_gs(held);
   os::race_window(Window::checkdead_timers_unlocked);
   if (!timers_.empty()) return;
-  if (waiting == 0) fatal_unlocked(Fatal::deadlock, "no Gs are left: deadlock");
-  fatal_unlocked(Fatal::deadlock, "all Gs are asleep: deadlock");
+  if (waiting == 0) fatal_unlocked(held, Fatal::deadlock, "no Gs are left: deadlock");
+  fatal_unlocked(held, Fatal::deadlock, "all Gs are asleep: deadlock");
 }
 
 // How many user Gs wait. If one could run, the count of running Ms was wrong.
-std::int32_t Sched::examine_gs() {
+std::int32_t Sched::examine_gs(Held held) {
   std::int32_t waiting = 0;
   const char* wrong = nullptr;
   gs_.for_each([&](const G& g) {
@@ -53,14 +53,14 @@ std::int32_t Sched::examine_gs() {
       case GStatus::dead: break;
     }
   });
-  if (wrong != nullptr) fatal_unlocked(Fatal::miscounted, wrong);
+  if (wrong != nullptr) fatal_unlocked(held, Fatal::miscounted, wrong);
   return waiting;
 }
 
 // Gives up, from under the scheduler lock. The lock is freed first: whoever prints
 // the state, here or in a handler, may want it.
-void Sched::fatal_unlocked(Fatal kind, const char* message) {
-  lock_.unlock();
+void Sched::fatal_unlocked(Held held, Fatal kind, const char* message) {
+  lock_.unlock(held);
   os::race_window(Window::checkdead_throw_under_lock);
   char line[1024];
   const std::size_t n = static_cast<std::size_t>(std::snprintf(line, sizeof line, "%s; ", message));

@@ -70,8 +70,8 @@ G* Sched::look_global(P* pp, std::int32_t most) {
   const std::int32_t n = global_queue_size_.load(seq_cst);  // stale is fine: as said
   if (n == 0) return nullptr;
   os::race_window(Window::global_queue_unlocked_peek);
-  LockGuard guard(lock_);
-  return global_queue_get(pp, most);
+  SchedGuard held(lock_);
+  return global_queue_get(held, pp, most);
 }
 
 // If sysmon found the slice used up, whoever would inherit it goes behind
@@ -83,8 +83,8 @@ void Sched::end_slice(P* pp) {
   G* heir = pp->queue.take_next();
   if (heir == nullptr) return;
   {
-    LockGuard guard(lock_);
-    put_global(heir);
+    SchedGuard held(lock_);
+    put_global(held, heir);
   }
   // A spinner that has looked at the global queue already, and was relied upon for
   // this G, finds it in no local queue any more.
@@ -156,20 +156,21 @@ Sched::Drop Sched::drop_p(M* mp, G*& found) {
   os::race_window(Window::nonspinning_drop_vs_wakep);
   os::race_window(Window::nonspinning_drop_vs_injectglist);
   {
-    LockGuard guard(lock_);
+    SchedGuard held(lock_);
     const std::int32_t n = global_queue_size_.load(relaxed);  // ordered by the scheduler lock
     if (n != 0) {
-      found = global_queue_get(pp, 0);
+      found = global_queue_get(held, pp, 0);
       return Drop::found_work;
     }
-    if (!mp->spinning.get() && idle_ps_.spinner_needed() && os::upheld(Safeguard::needspinning_tested_before_drop)) {
+    if (!mp->spinning.get() && idle_ps_.spinner_needed(held) &&
+        os::upheld(Safeguard::needspinning_tested_before_drop)) {
       spinner_answers_.add(1);
       become_spinning(mp);
       return Drop::must_spin;
     }
     os::race_window(Window::needspinning_test_and_drop_atomicity);
     release_p(mp);
-    idle_ps_.put(pp);
+    idle_ps_.put(held, pp);
   }
   return Drop::parked_p;
 }
@@ -195,9 +196,9 @@ bool Sched::recheck_queues(M* mp) {
 P* Sched::check_queues_no_p() {
   if (!work_queued()) return nullptr;
   os::race_window(Window::recheck_finds_work_no_p);
-  LockGuard guard(lock_);
-  P* pp = idle_ps_.get_for_spinner();
-  if (pp != nullptr) wake_sysmon_locked();
+  SchedGuard held(lock_);
+  P* pp = idle_ps_.get_for_spinner(held);
+  if (pp != nullptr) wake_sysmon_locked(held);
   return pp;
 }
 
@@ -256,9 +257,9 @@ bool Sched::poll_until_work(M* mp, bool was_spinning, G*& found) {
 G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
   P* pp = nullptr;
   {
-    LockGuard guard(lock_);
-    pp = idle_ps_.get();
-    if (pp != nullptr) wake_sysmon_locked();
+    SchedGuard held(lock_);
+    pp = idle_ps_.get(held);
+    if (pp != nullptr) wake_sysmon_locked(held);
   }
   has_p = pp != nullptr;
   if (!has_p) {
@@ -283,8 +284,8 @@ void Sched::run_timers(M* mp, Instant now) {
   while (G* gp = due.pop_front()) ready_on(mp, gp, false);
 }
 
-// A fair share of the global queue for pp, or `most` of it; scheduler lock held.
-G* Sched::global_queue_get(P* pp, std::int32_t most) {
+// A fair share of the global queue for pp, or `most` of it.
+G* Sched::global_queue_get(Held, P* pp, std::int32_t most) {
   std::int32_t n = global_queue_.size() / options_.procs + 1;
   if (n > global_queue_.size()) n = global_queue_.size();
   if (most > 0 && n > most) n = most;

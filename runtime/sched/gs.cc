@@ -57,7 +57,7 @@ G* Gs::get() {
     LockGuard guard(lock_);
     gp = idle_.pop_front();
     if (gp == nullptr) gp = bare_.pop_front();
-    if (gp == nullptr) gp = make();
+    if (gp == nullptr) gp = make(guard);
   }
   os::race_window(Window::g_recycle);
   return gp;
@@ -67,15 +67,15 @@ G* Gs::get_new() {
   G* gp = nullptr;
   {
     LockGuard guard(lock_);
-    gp = make();
+    gp = make(guard);
   }
   give_stack(gp);
   gp->begun = true;
   return gp;
 }
 
-// Lock held. Dead: a G of nobody's must not look like one that waits.
-G* Gs::make() {
+// Dead: a G of nobody's must not look like one that waits.
+G* Gs::make(const LockGuard&) {
   const std::int64_t id = all_.size();
   G* gp = new (std::nothrow) G(id);
   if (gp == nullptr) out_of_memory("no memory for G %lld", static_cast<long long>(id));

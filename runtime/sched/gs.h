@@ -48,7 +48,7 @@ class Gs {
   bool lock_seems_free() const { return lock_.seems_free(); }
 
  private:
-  G* make();
+  G* make(const LockGuard&);
 
   mutable Lock lock_{"gs.lock"};
   IntrusiveQueue<G, &G::all_link> all_;  // guarded by lock_

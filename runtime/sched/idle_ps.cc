@@ -8,7 +8,7 @@ IdlePs::IdlePs() {
   for (int i = 0; i < words; ++i) mask_[i].bits.name({"idle_ps.mask[#]", i});
 }
 
-void IdlePs::put(P* pp) {
+void IdlePs::put(Held, P* pp) {
   check(pp->queue.empty(), "pidle_put: a P goes idle with an empty queue");
   set_mask(pp);
   os::race_window(Window::idle_mask_order);
@@ -18,7 +18,7 @@ void IdlePs::put(P* pp) {
   count_.fetch_add(1, seq_cst);         // publishes the count to the unlocked looks
 }
 
-P* IdlePs::get() {
+P* IdlePs::get(Held) {
   P* pp = head_.load(relaxed);  // ordered by the scheduler lock
   if (pp == nullptr) return nullptr;
   // The mask bit goes first: from the moment the P may get work no thief skips it.
@@ -31,17 +31,17 @@ P* IdlePs::get() {
   return pp;
 }
 
-P* IdlePs::get_for_spinner() {
-  P* pp = get();
-  if (pp == nullptr) request_spinner();
+P* IdlePs::get_for_spinner(Held held) {
+  P* pp = get(held);
+  if (pp == nullptr) request_spinner(held);
   return pp;
 }
 
-bool IdlePs::spinner_needed() const {
+bool IdlePs::spinner_needed(Held) const {
   return needspinning_.load(seq_cst) != 0;  // ordered by the scheduler lock
 }
 
-void IdlePs::request_spinner() {
+void IdlePs::request_spinner(Held) {
   const std::uint32_t was = needspinning_.exchange(1, seq_cst);  // publishes the request to spinner_needed()
   if (was == 0) requests_.add(1);
 }

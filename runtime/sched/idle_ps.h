@@ -12,13 +12,12 @@
 // so either the requester finds the P that (I2) put, or (I1) finds the request.
 // Rejected: looking at the number of idle Ps without the lock before asking (the
 // P may go idle right after the look), and testing the request before taking it.
-//
-// All methods but count(), is_idle() and seems_empty(): scheduler lock held.
 
 #include <cstdint>
 
 #include "runtime/base/limits.h"
 #include "runtime/os/statistic.h"
+#include "runtime/sched/held.h"
 #include "runtime/sched/p.h"
 
 namespace rt {
@@ -27,13 +26,13 @@ class IdlePs {
  public:
   IdlePs();
 
-  void put(P* pp);
-  P* get();              // null: none
-  P* get_for_spinner();  // null: none, and needspinning is set
+  void put(Held, P* pp);
+  P* get(Held);              // null: none
+  P* get_for_spinner(Held);  // null: none, and needspinning is set
 
-  bool spinner_needed() const;
-  void clear_request();       // the lock is not needed
-  void request_spinner();
+  bool spinner_needed(Held) const;
+  void request_spinner(Held);
+  void clear_request();
 
   // Unlocked looks; stale at once, and followed by a second look under the lock.
   std::int32_t count() const { return count_.load(seq_cst); }  // stale is fine: as said

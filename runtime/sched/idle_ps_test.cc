@@ -8,7 +8,6 @@
 #include <string>
 
 #include "harness/sim/testing.h"
-#include "runtime/sync/lock.h"
 
 namespace rt {
 namespace {
@@ -20,18 +19,21 @@ using jitterbug::testing::unreliable;
 
 // ---- Each operation ------------------------------------------------------------------
 
+
 TEST(IdlePs, GivesTheLastOneOutFirst) {
   P a(0), b(1);
   IdlePs idle;
+  SchedLock lock;
+  SchedGuard held(lock);
   EXPECT_TRUE(idle.seems_empty());
-  EXPECT_EQ(idle.get(), nullptr);
-  idle.put(&a);
-  idle.put(&b);
+  EXPECT_EQ(idle.get(held), nullptr);
+  idle.put(held, &a);
+  idle.put(held, &b);
   EXPECT_EQ(idle.count(), 2);
   EXPECT_FALSE(idle.seems_empty());
-  EXPECT_EQ(idle.get(), &b);
-  EXPECT_EQ(idle.get_for_spinner(), &a);
-  EXPECT_EQ(idle.get(), nullptr);
+  EXPECT_EQ(idle.get(held), &b);
+  EXPECT_EQ(idle.get_for_spinner(held), &a);
+  EXPECT_EQ(idle.get(held), nullptr);
   EXPECT_EQ(idle.count(), 0);
   EXPECT_EQ(idle.requests(), 0u) << "there was always one to be had";
 }
@@ -39,14 +41,16 @@ TEST(IdlePs, GivesTheLastOneOutFirst) {
 TEST(IdlePs, SaysOfEachPWhetherItIsIdle) {
   P first(0), last(limits::procs_max - 1);
   IdlePs idle;
+  SchedLock lock;
+  SchedGuard held(lock);
   for (P* pp : {&first, &last}) {
     EXPECT_FALSE(idle.is_idle(pp));
     EXPECT_FALSE(pp->on_idle_list.get());
-    idle.put(pp);
+    idle.put(held, pp);
     EXPECT_TRUE(idle.is_idle(pp));
     EXPECT_TRUE(pp->on_idle_list.get());
   }
-  EXPECT_EQ(idle.get(), &last);
+  EXPECT_EQ(idle.get(held), &last);
   EXPECT_FALSE(idle.is_idle(&last));
   EXPECT_FALSE(last.on_idle_list.get());
   EXPECT_TRUE(idle.is_idle(&first));
@@ -54,14 +58,16 @@ TEST(IdlePs, SaysOfEachPWhetherItIsIdle) {
 
 TEST(IdlePs, WhoFindsNoneForItsSpinnerLeavesARequest) {
   IdlePs idle;
-  EXPECT_FALSE(idle.spinner_needed());
-  EXPECT_EQ(idle.get_for_spinner(), nullptr);
-  EXPECT_TRUE(idle.spinner_needed());
-  idle.request_spinner();
+  SchedLock lock;
+  SchedGuard held(lock);
+  EXPECT_FALSE(idle.spinner_needed(held));
+  EXPECT_EQ(idle.get_for_spinner(held), nullptr);
+  EXPECT_TRUE(idle.spinner_needed(held));
+  idle.request_spinner(held);
   EXPECT_EQ(idle.requests(), 1u) << "a request that stands is not made again";
   idle.clear_request();
-  EXPECT_FALSE(idle.spinner_needed());
-  idle.request_spinner();
+  EXPECT_FALSE(idle.spinner_needed(held));
+  idle.request_spinner(held);
   EXPECT_EQ(idle.requests(), 2u);
 }
 
@@ -70,8 +76,10 @@ TEST(IdlePsSim, APWithWorkIsNotPut) {
     P pp(0);
     G g(1);
     IdlePs idle;
+    SchedLock lock;
+    SchedGuard held(lock);
     require(pp.queue.put(&g, false).empty(), "there is room");
-    idle.put(&pp);
+    idle.put(held, &pp);
   });
   EXPECT_NE(wrong.find("goes idle with an empty queue"), std::string::npos) << wrong;
 }
@@ -84,24 +92,24 @@ std::string skip_idle_ps(std::uint64_t runs, bool gets_first) {
   return explore(runs, unreliable(4), [gets_first] {
     P pp(0);
     IdlePs idle;
-    Lock lock;
+    SchedLock lock;
     bool has_work = false, over = false;
-    idle.put(&pp);
+    idle.put(SchedGuard(lock), &pp);
     Crew thief;
     thief.start([&] {
       while (!over) require(!idle.is_idle(&pp) || !has_work, "a P with work does not look idle");
     });
     for (int i = 0; i < 3; ++i) {
       {
-        LockGuard guard(lock);
+        SchedGuard held(lock);
         has_work = !gets_first;
-        require(idle.get() == &pp, "the P is on the list");
+        require(idle.get(held) == &pp, "the P is on the list");
         has_work = true;
       }
       {
-        LockGuard guard(lock);
+        SchedGuard held(lock);
         has_work = false;
-        idle.put(&pp);
+        idle.put(held, &pp);
       }
     }
     over = true;
@@ -133,21 +141,21 @@ std::string ask_for_spinners(std::uint64_t runs, Idler idler, Outcomes& seen) {
   return explore(runs, unreliable(4), [&seen, idler] {
     P pp(0);
     IdlePs idle;
-    Lock lock;
+    SchedLock lock;
     bool work_is_seen_to = false;
     Crew crew;
     crew.start([&] {
-      LockGuard guard(lock);
-      if (idle.get_for_spinner() == nullptr) return;  // (R1), (R2)
+      SchedGuard held(lock);
+      if (idle.get_for_spinner(held) == nullptr) return;  // (R1), (R2)
       work_is_seen_to = true;
       ++seen.found_p;
     });
     crew.start([&] {
-      const bool before = idle.spinner_needed();
-      LockGuard guard(lock);
-      const bool now = idle.spinner_needed();
+      const bool before = idle.spinner_needed(SchedGuard(lock));
+      SchedGuard held(lock);
+      const bool now = idle.spinner_needed(held);
       const bool needed = idler == Idler::looks_under_the_lock ? now : idler == Idler::looks_before_it && before;
-      if (!needed) return idle.put(&pp);  // (I2)
+      if (!needed) return idle.put(held, &pp);  // (I2)
       idle.clear_request();
       work_is_seen_to = true;
       ++seen.asked;

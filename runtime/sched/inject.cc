@@ -33,15 +33,15 @@ void Sched::inject_g_list(GQueue list) {
 
 // Starts up to n Ms. The caller may be uncounted: from the moment a P is off the
 // idle list until an M is responsible for it the lock is held, or the M's id is
-// reserved. start_m() may have freed the lock in between, so each turn looks anew.
+// reserved. start_m_locked() may have freed the lock in between, so each turn looks anew.
 void Sched::start_idle(std::int32_t n) {
   for (; n > 0; --n) {
     PinnedM pinned;
-    LockGuard guard(lock_);
-    P* pp = idle_ps_.get_for_spinner();
+    SchedGuard held(lock_);
+    P* pp = idle_ps_.get_for_spinner(held);
     if (pp == nullptr) break;
     os::race_window(Window::injectglist_unlock_gap);
-    start_m(pp, false, Injector::lock_held);
+    start_m_locked(held, pp, false);
   }
 }
 

@@ -58,9 +58,9 @@ void Sched::start_locked_m(M* mp, G* gp, M* owner) {
 }
 
 void Sched::add_idle_locked(std::int32_t change) {
-  LockGuard guard(lock_);
+  SchedGuard held(lock_);
   nmidlelocked_.add(change);
-  if (change > 0) check_dead();
+  if (change > 0) check_dead(held);
 }
 
 }  // namespace rt

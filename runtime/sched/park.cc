@@ -33,8 +33,8 @@ struct SchedActions {
     Sched::drop_g(mp);
     os::race_window(Window::g_between_queues_at_gosched);
     {
-      LockGuard guard(sched.lock_);
-      sched.put_global(gp);
+      SchedGuard held(sched.lock_);
+      sched.put_global(held, gp);
     }
     sched.wake_p();
     return nullptr;
@@ -93,13 +93,12 @@ void Sched::put_local(P* pp, G* gp, bool next) { put_all_global(pp->queue.put(gp
 
 void Sched::put_all_global(GQueue gs) {
   if (gs.empty()) return;
-  LockGuard guard(lock_);
+  SchedGuard held(lock_);
   global_queue_.append(std::move(gs));
   global_queue_size_.store(global_queue_.size(), seq_cst);  // publishes to the unlocked looks
 }
 
-// Scheduler lock held.
-void Sched::put_global(G* gp) {
+void Sched::put_global(Held, G* gp) {
   global_queue_.push_back(gp);
   global_queue_size_.store(global_queue_.size(), seq_cst);  // publishes to the unlocked looks
 }

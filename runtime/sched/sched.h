@@ -36,12 +36,12 @@
 #include "runtime/poll/netpoll.h"
 #include "runtime/sched/extra_ms.h"
 #include "runtime/sched/gs.h"
+#include "runtime/sched/held.h"
 #include "runtime/sched/idle_ps.h"
 #include "runtime/sched/m.h"
 #include "runtime/sched/options.h"
 #include "runtime/sched/p.h"
 #include "runtime/sched/snapshot.h"
-#include "runtime/sync/lock.h"
 #include "runtime/sync/note.h"
 #include "runtime/time/timer_queue.h"
 
@@ -79,7 +79,6 @@ class Sched {
   friend struct SpawnActions;
   friend struct SyscallActions;
   static constexpr std::int64_t unreserved = -1;
-  enum class Injector : std::uint8_t { lock_free, lock_held };
 
   struct Found {
     G* g = nullptr;
@@ -113,10 +112,10 @@ class Sched {
   bool poll_until_work(M* mp, bool was_spinning, G*& found);
   G* take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p);
   void run_timers(M* mp, Instant now);
-  G* global_queue_get(P* pp, std::int32_t most);
+  G* global_queue_get(Held, P* pp, std::int32_t most);
   void put_local(P* pp, G* gp, bool next);
   void put_all_global(GQueue gs);
-  void put_global(G* gp);
+  void put_global(Held, G* gp);
   void ready_on(M* mp, G* gp, bool next);
 
   // ---- wake.cc: spinners -----------------------------------------------------------
@@ -128,22 +127,30 @@ class Sched {
   void wake_poller(Instant when);
 
   // ---- thread.cc: giving Ps to Ms, making and stopping Ms -------------------------------
-  void start_m(P* pp, bool spinning, Injector caller = Injector::lock_free);
+  // Who is to run a P. Neither an idle M nor a new one: the scheduler stops.
+  struct Taker {
+    M* idle = nullptr;
+    bool is_new = false;
+    std::int64_t id = unreserved;  // of the new one
+  };
+  void start_m(P* pp, bool spinning);
+  void start_m_locked(Held held, P* pp, bool spinning);
+  Taker find_taker(Held held, bool spinning);
   void start_idle_m(M* mp, P* pp, bool spinning);
   void bring_up_m(P* pp, bool spinning, std::int64_t id);
   bool new_m(P* pp, bool spinning, std::int64_t& id);
   bool do_without_new_m(P* pp, bool spinning);
   void wait_for_threads(int refusals);
   M* alloc_m(MKind kind, std::int64_t& id);
-  std::int64_t reserve_m_id();
-  void give_back_m_id();
-  void check_thread_limit();
+  std::int64_t reserve_m_id(Held held);
+  void give_back_m_id(Held held);
+  void check_thread_limit(Held held);
   static void thread_main(void* argument);
   void m_main(M* mp);
   void m_exit(M* mp);
   void wait_for_stop(M* mp);
-  void m_put(M* mp);
-  M* m_get();
+  void m_put(Held held, M* mp);
+  M* m_get(Held);
   void stop_m(M* mp);
   void handoff_p(P* pp);
   void acquire_p(M* mp, P* pp);
@@ -165,7 +172,7 @@ class Sched {
 
   // ---- syscall.cc, sysmon.cc, inject.cc ------------------------------------------------
   bool exit_syscall_fast(M* mp, P* old_p);
-  void wake_sysmon_locked();
+  void wake_sysmon_locked(Held);
   void wake_sysmon();
   void sysmon_main(M* mp);
   bool sysmon_sleep(Duration& delay, int& idle_rounds);
@@ -189,9 +196,9 @@ class Sched {
 
   // ---- check_dead.cc, stop.cc ------------------------------------------------------------
   std::int32_t mcount() const;
-  void check_dead();
-  std::int32_t examine_gs();
-  [[noreturn]] void fatal_unlocked(Fatal kind, const char* message);
+  void check_dead(Held held);
+  std::int32_t examine_gs(Held held);
+  [[noreturn]] void fatal_unlocked(Held held, Fatal kind, const char* message);
   void stop();
   void join_threads();
   void start_system(M* first);
@@ -202,7 +209,7 @@ class Sched {
 
   // ---- Guarded by lock_, the scheduler lock --------------------------------------
   // The counts are statistics as well: observers read them without the lock.
-  mutable Lock lock_{"sched.lock"};
+  SchedLock lock_;
   IdlePs idle_ps_;
   GQueue global_queue_;
   M* idle_ms_ = nullptr;

@@ -23,8 +23,8 @@ void Sched::run(std::function<void()> main) {
   M* first = alloc_m(MKind::first, id);
   os::set_slot(first);
   {
-    LockGuard guard(lock_);
-    for (auto pp = ps_.rbegin(); pp != ps_.rend() - 1; ++pp) idle_ps_.put(pp->get());
+    SchedGuard held(lock_);
+    for (auto pp = ps_.rbegin(); pp != ps_.rend() - 1; ++pp) idle_ps_.put(held, pp->get());
   }
   acquire_p(first, ps_.front().get());
   start_system(first);
@@ -55,13 +55,13 @@ void Sched::start_system(M* first) {
 // flag when it next comes by; nobody is started any more.
 void Sched::stop() {
   {
-    LockGuard guard(lock_);
+    SchedGuard held(lock_);
     stopping_.store(true, seq_cst);  // pairs with stopping()
-    while (M* mp = m_get()) {
+    while (M* mp = m_get(held)) {
       const bool first = mp->park.wake();
       check(first, "stop: an idle M is woken once");
     }
-    wake_sysmon_locked();
+    wake_sysmon_locked(held);
   }
   const bool first = stop_note_.wake();
   check(first, "stop: a scheduler stops once");

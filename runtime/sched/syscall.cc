@@ -27,17 +27,17 @@ struct SyscallActions {
     P* pp = nullptr;
     bool locked = false;
     {
-      LockGuard guard(sched.lock_);
-      pp = sched.idle_ps_.get();
+      SchedGuard held(sched.lock_);
+      pp = sched.idle_ps_.get(held);
       if (pp == nullptr) {
         os::race_window(Window::exitsyscall0_check_and_queue);
         // Read while the G is still ours: once it is queued another M may run it,
         // and it may tie itself to that one.
         M* owner = gp->locked_m.load(relaxed);  // owner-only word
         locked = owner != nullptr;
-        sched.put_global(gp);
+        sched.put_global(held, gp);
       } else {
-        sched.wake_sysmon_locked();
+        sched.wake_sysmon_locked(held);
       }
     }
     os::race_window(Window::exitsyscall0_locked_flag);
@@ -117,9 +117,9 @@ bool Sched::exit_syscall_fast(M* mp, P* old_p) {
   os::race_window(Window::exitsyscall_pidle_peek);
   P* pp = nullptr;
   {
-    LockGuard guard(lock_);
-    pp = idle_ps_.get();
-    if (pp != nullptr) wake_sysmon_locked();
+    SchedGuard held(lock_);
+    pp = idle_ps_.get(held);
+    if (pp != nullptr) wake_sysmon_locked(held);
   }
   if (pp == nullptr) return false;
   acquire_p(mp, pp);

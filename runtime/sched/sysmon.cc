@@ -12,12 +12,12 @@ namespace rt {
 
 void Sched::sysmon_main(M* mp) {
   {
-    LockGuard guard(lock_);
+    SchedGuard held(lock_);
     os::race_window(Window::system_m_registration);
     nmsys_.add(1);
     // It counted as running until now; if everybody else has parked meanwhile,
     // nobody but this thread is left to notice.
-    check_dead();
+    check_dead(held);
   }
   mp->on_g0.set(true);
   Duration delay = limits::sysmon_delay_min;
@@ -40,25 +40,25 @@ bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
   if (stop_note_.sleep_for(delay)) return false;
   if (idle_ps_.count() != options_.procs) return !stopping();
 
-  lock_.lock();
+  Held held = lock_.lock();
   if (idle_ps_.count() == options_.procs && !stopping()) {
     sysmon_waits_.store(true, seq_cst);  // pairs with (C2)
-    lock_.unlock();
+    lock_.unlock(held);
     os::race_window(Window::sysmon_deep_sleep);
     sysmon_note_.sleep_for(limits::sysmon_deep_sleep_max);
-    lock_.lock();
+    held = lock_.lock();
     sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock
     // Under the lock, which every waker holds: a wake cannot fall in between.
     sysmon_note_.clear();
     idle_rounds = 0;
     delay = limits::sysmon_delay_min;
   }
-  lock_.unlock();
+  lock_.unlock(held);
   return !stopping();
 }
 
-// Scheduler lock held: somebody got a P, or is about to leave one in a system call.
-void Sched::wake_sysmon_locked() {
+// Somebody got a P, or is about to leave one in a system call.
+void Sched::wake_sysmon_locked(Held) {
   const bool waits = sysmon_waits_.load(relaxed);  // ordered by the scheduler lock
   if (!waits || !os::upheld(Safeguard::taken_p_wakes_sysmon)) return;
   sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock
@@ -67,8 +67,8 @@ void Sched::wake_sysmon_locked() {
 }
 
 void Sched::wake_sysmon() {
-  LockGuard guard(lock_);
-  wake_sysmon_locked();
+  SchedGuard held(lock_);
+  wake_sysmon_locked(held);
 }
 
 // Polls on behalf of Ps that are all too busy to.

@@ -9,40 +9,47 @@
 
 namespace rt {
 
-// Runs pp on some M, an idle one or a new one. pp may be null: an idle P then, if
-// there is one. spinning: the caller has raised nmspinning for this M, and gives a
-// P. Injector::lock_held: the caller holds the scheduler lock and gets it back,
-// but it was free in between if a thread had to be made.
+// Runs pp, which is on no list, on some M. spinning: pp has no work, and the caller has
+// counted the M as a spinner.
 //
-// A caller without a P is not counted as running. Between the moment it took pp
-// and the moment an M is responsible for it the lock must not be free, or the id
-// of the M in the making must be reserved: check_dead() must count somebody.
-void Sched::start_m(P* pp, bool spinning, Injector caller) {
+// A caller without a P is not counted as running. Between the moment it took pp and the
+// moment an M is responsible for it, it holds the lock, or the id of the M in the making
+// is reserved: check_dead() must count somebody.
+void Sched::start_m(P* pp, bool spinning) {
   PinnedM pinned;
-  const bool lock_held = caller == Injector::lock_held;
-  if (!lock_held) lock_.lock();
-  if (pp == nullptr) {
-    check(!spinning, "start_m: whoever raised nmspinning brings a P");
-    pp = idle_ps_.get();
-  }
-  if (pp == nullptr || stopping()) {
-    if (spinning) lower_spinning();
-    if (!lock_held) lock_.unlock();
-    return;
-  }
-  if (M* idle = m_get()) {
-    if (!lock_held) lock_.unlock();
-    start_idle_m(idle, pp, spinning);
-    return;
-  }
-  const std::int64_t id = os::upheld(Safeguard::id_reserved_before_unlock) ? reserve_m_id() : unreserved;
-  births_.fetch_add(1, seq_cst);  // pairs with join_threads()
-  lock_.unlock();
+  const Held held = lock_.lock();
+  const Taker taker = find_taker(held, spinning);
+  lock_.unlock(held);
+  if (taker.idle != nullptr) return start_idle_m(taker.idle, pp, spinning);
+  if (!taker.is_new) return;
   os::race_window(Window::startm_id_reserve);
-  if (lock_held) os::race_window(Window::injectglist_newm_gap);
-  bring_up_m(pp, spinning, id);
-  births_.fetch_sub(1, seq_cst);  // pairs with join_threads()
-  if (lock_held && os::upheld(Safeguard::lock_held_caller_gets_lock_back)) lock_.lock();
+  bring_up_m(pp, spinning, taker.id);
+}
+
+// For a caller that holds the lock and goes on under it. The lock is free for a while if a
+// thread has to be made.
+void Sched::start_m_locked(Held held, P* pp, bool spinning) {
+  PinnedM pinned;
+  const Taker taker = find_taker(held, spinning);
+  if (taker.idle != nullptr) return start_idle_m(taker.idle, pp, spinning);
+  if (!taker.is_new) return;
+  lock_.unlock(held);
+  os::race_window(Window::startm_id_reserve);
+  os::race_window(Window::injectglist_newm_gap);
+  bring_up_m(pp, spinning, taker.id);
+  if (os::upheld(Safeguard::lock_held_caller_gets_lock_back)) static_cast<void>(lock_.lock());
+}
+
+// From here on the taker counts as running, and the end waits for the birth of a new one.
+Sched::Taker Sched::find_taker(Held held, bool spinning) {
+  if (stopping()) {
+    if (spinning) lower_spinning();
+    return {};
+  }
+  if (M* idle = m_get(held)) return {.idle = idle};
+  const std::int64_t id = os::upheld(Safeguard::id_reserved_before_unlock) ? reserve_m_id(held) : unreserved;
+  births_.fetch_add(1, seq_cst);  // pairs with join_threads()
+  return {.is_new = true, .id = id};
 }
 
 // The M is off the idle list and nobody else's. What it needs is set before it wakes.
@@ -61,17 +68,17 @@ void Sched::start_idle_m(M* mp, P* pp, bool spinning) {
 // A new M for pp. The system may refuse threads for a while. The reservation of
 // the id is kept as long as pp is in hand: this thread may not be counted itself.
 void Sched::bring_up_m(P* pp, bool spinning, std::int64_t id) {
-  for (int refusals = 1; !new_m(pp, spinning, id); ++refusals) {
-    if (do_without_new_m(pp, spinning)) return;
+  for (int refusals = 1; !new_m(pp, spinning, id) && !do_without_new_m(pp, spinning); ++refusals) {
     wait_for_threads(refusals);
   }
+  births_.fetch_sub(1, seq_cst);  // pairs with join_threads()
 }
 
 // The system has refused a thread that nothing can stand in for, so many times in a row.
 void Sched::wait_for_threads(int refusals) {
   if (refusals == limits::thread_refusals_max) {
-    lock_.lock();
-    fatal_unlocked(Fatal::thread_exhaustion, "the system refuses the runtime a thread, again and again");
+    const Held held = lock_.lock();
+    fatal_unlocked(held, Fatal::thread_exhaustion, "the system refuses the runtime a thread, again and again");
   }
   os::sleep(limits::thread_retry);
 }
@@ -86,7 +93,7 @@ bool Sched::new_m(P* pp, bool spinning, std::int64_t& id) {
   const bool started = mp->thread.start(&Sched::thread_main, mp, "m");
   mp->thread_filed.store(true, release);  // pairs with alloc_m()
   if (started) return true;
-  LockGuard guard(lock_);
+  SchedGuard held(lock_);
   mp->next_p = nullptr;
   mp->id.set(unreserved);  // the next attempt keeps the id, perhaps with another M
   mp->link = spent_ms_;
@@ -99,10 +106,10 @@ bool Sched::new_m(P* pp, bool spinning, std::int64_t& id) {
 // that would idle searches instead, and sysmon tries again. A P with work must get
 // a thread: false, try again.
 bool Sched::do_without_new_m(P* pp, bool spinning) {
-  lock_.lock();
-  if (M* idle = m_get()) {
-    give_back_m_id();
-    lock_.unlock();
+  const Held held = lock_.lock();
+  if (M* idle = m_get(held)) {
+    give_back_m_id(held);
+    lock_.unlock(held);
     start_idle_m(idle, pp, spinning);
     return true;
   }
@@ -111,13 +118,13 @@ bool Sched::do_without_new_m(P* pp, bool spinning) {
   if (done) {
     if (spinning) lower_spinning();
     if (!stopping()) {
-      idle_ps_.request_spinner();  // after the count has fallen, as in wake_p()
-      idle_ps_.put(pp);
+      idle_ps_.request_spinner(held);  // after the count has fallen, as in wake_p()
+      idle_ps_.put(held, pp);
       thread_refused_.store(true, release);  // pairs with retry_refused_thread()
     }
-    give_back_m_id();
+    give_back_m_id(held);
   }
-  lock_.unlock();
+  lock_.unlock(held);
   return done;
 }
 
@@ -125,16 +132,16 @@ bool Sched::do_without_new_m(P* pp, bool spinning) {
 M* Sched::alloc_m(MKind kind, std::int64_t& id) {
   M* mp = nullptr;
   {
-    LockGuard guard(lock_);
+    SchedGuard held(lock_);
     if (kind == MKind::extra) ++extra_ms_making_;
     const bool counted = id != unreserved && os::upheld(Safeguard::reserved_id_counts_once);
-    if (!counted) id = reserve_m_id();
+    if (!counted) id = reserve_m_id(held);
     if (kind == MKind::worker && spent_ms_ != nullptr) {
       mp = std::exchange(spent_ms_, spent_ms_->link);
       mp->link = nullptr;
     } else {
       const bool made = allocated([&] { ms_owned_.push_back(std::make_unique<M>(*this, kind)); });
-      if (!made) fatal_unlocked(Fatal::out_of_memory, "no memory for an M");
+      if (!made) fatal_unlocked(held, Fatal::out_of_memory, "no memory for an M");
       mp = ms_owned_.back().get();
       mp->all_link = all_ms_.load(relaxed);  // ordered by the scheduler lock
       all_ms_.store(mp, release);            // publishes the M to walkers, who take no lock
@@ -147,29 +154,29 @@ M* Sched::alloc_m(MKind kind, std::int64_t& id) {
   return mp;
 }
 
-// Counts an M that is about to exist; scheduler lock held. From here on it runs as
-// far as check_dead() is concerned.
-std::int64_t Sched::reserve_m_id() {
+// Counts an M that is about to exist. From here on it runs as far as check_dead() is
+// concerned.
+std::int64_t Sched::reserve_m_id(Held held) {
   const std::int64_t id = mnext_.get();
   mnext_.set(id + 1);
-  check_thread_limit();
+  check_thread_limit(held);
   return id;
 }
 
-// The M was never born; scheduler lock held.
-void Sched::give_back_m_id() {
+// The M was never born.
+void Sched::give_back_m_id(Held held) {
   if (os::upheld(Safeguard::failed_thread_gives_id_back)) nmfreed_.add(1);
-  check_dead();
+  check_dead(held);
 }
 
-// Scheduler lock held. Extra Ms are not counted: their threads are not ours. One
+// Extra Ms are not counted: their threads are not ours. One
 // that is being made is on no list yet.
-void Sched::check_thread_limit() {
+void Sched::check_thread_limit(Held held) {
   if (mcount() <= options_.thread_limit) return;
   std::int32_t extra = extra_ms_making_;
   if (os::upheld(Safeguard::thread_count_leaves_out_extra_ms)) extra += extra_ms_.total();
   if (mcount() - extra <= options_.thread_limit) return;
-  fatal_unlocked(Fatal::thread_exhaustion, "the program exceeds its thread limit");
+  fatal_unlocked(held, Fatal::thread_exhaustion, "the program exceeds its thread limit");
 }
 
 void Sched::thread_main(void* argument) {
@@ -201,30 +208,28 @@ void Sched::m_exit(M* mp) {
   handoff_p(release_p(mp));
   os::race_window(Window::mexit_handoff_before_count);
   {
-    LockGuard guard(lock_);
+    SchedGuard held(lock_);
     nmfreed_.add(1);
     if (mp->kind == MKind::worker) {
       mp->link = spent_ms_;
       spent_ms_ = mp;
     }
-    check_dead();
+    check_dead(held);
   }
   // The first thread belongs to the caller of run(): it waits for the end.
   if (mp->kind == MKind::first) wait_for_stop(mp);
 }
 
-// Scheduler lock held.
-void Sched::m_put(M* mp) {
+void Sched::m_put(Held held, M* mp) {
   mp->link = idle_ms_;
   idle_ms_ = mp;
   mp->idle.set(true);
   nmidle_.add(1);
   os::race_window(Window::checkdead_on_every_drop);
-  check_dead();
+  check_dead(held);
 }
 
-// Scheduler lock held.
-M* Sched::m_get() {
+M* Sched::m_get(Held) {
   M* mp = idle_ms_;
   if (mp == nullptr) return nullptr;
   idle_ms_ = mp->link;
@@ -240,9 +245,9 @@ void Sched::stop_m(M* mp) {
   check(mp->p.get() == nullptr, "stop_m: an M with a P does not park");
   check(!mp->spinning.get(), "stop_m: a spinner does not park");
   {
-    LockGuard guard(lock_);
+    SchedGuard held(lock_);
     if (stopping()) return;
-    m_put(mp);
+    m_put(held, mp);
   }
   os::race_window(Window::stopm_list_before_sleep);
   mp->park.sleep();  // (N3)
@@ -270,30 +275,30 @@ void Sched::handoff_p(P* pp) {
     return start_m(pp, true);
   }
   os::race_window(Window::handoffp_unlocked_checks);
-  lock_.lock();
+  const Held held = lock_.lock();
   const std::int32_t now_queued = global_queue_size_.load(relaxed);  // ordered by the scheduler lock
   const Instant last_poll = last_poll_.load(seq_cst);                // pairs with poll_until_work()
   const bool nobody_would_poll = idle_ps_.count() == options_.procs - 1 && last_poll != 0;
   if (now_queued != 0 || nobody_would_poll) {
-    lock_.unlock();
+    lock_.unlock(held);
     os::race_window(Window::handoffp_last_p_no_poller);
     return start_m(pp, false);
   }
   // Somebody saw work and found no P, this one being on its way here; and the
   // spinners seen above may be gone. As wherever a P would go idle, its M searches.
-  if (idle_ps_.spinner_needed()) {
+  if (idle_ps_.spinner_needed(held)) {
     spinner_answers_.add(1);
     nmspinning_.fetch_add(1, seq_cst);  // publishes the spinner to (A3)
     os::race_window(Window::needspinning_clear);
     idle_ps_.clear_request();
-    lock_.unlock();
+    lock_.unlock(held);
     return start_m(pp, true);
   }
   // Read before the P is idle, acted upon when the lock is free: waking the
   // poller may start an M.
   const Instant timer = timers_.next();
-  idle_ps_.put(pp);
-  lock_.unlock();
+  idle_ps_.put(held, pp);
+  lock_.unlock(held);
   os::race_window(Window::handoffp_timer_wake);
   if (timer != 0) wake_poller(timer);
 }

@@ -19,8 +19,8 @@ void Sched::wake_p() {
   PinnedM pinned;
   P* pp = nullptr;
   {
-    LockGuard guard(lock_);
-    pp = idle_ps_.get();
+    SchedGuard held(lock_);
+    pp = idle_ps_.get(held);
     if (pp == nullptr) {
       // Who relied on this spinner is answered by the next M that would idle: the
       // request is there before the lock is free. And it comes after the count has
@@ -29,7 +29,7 @@ void Sched::wake_p() {
       // and both requests would be gone.
       if (os::upheld(Safeguard::failed_wake_takes_spinner_back)) lower_spinning();
       os::race_window(Window::transient_nmspinning);
-      idle_ps_.request_spinner();
+      idle_ps_.request_spinner(held);
       return;
     }
   }
