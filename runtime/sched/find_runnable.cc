@@ -119,14 +119,14 @@ void Sched::release_poller() {
 // spinners there are, and on needspinning.
 bool Sched::may_spin(const M* mp) const {
   if (mp->spinning.get()) return true;
-  const std::int32_t spinning = nmspinning_.load(seq_cst);  // stale is fine: an approximate limit
+  const std::int32_t spinning = spinners_.count();
   const std::int32_t idle = idle_ps_.count();
   os::race_window(Window::spinner_limit_bypass);
   return 2 * spinning < options_.procs - idle;
 }
 
 Sched::Found Sched::steal_work(M* mp, bool& again) {
-  if (!mp->spinning.get()) become_spinning(mp);
+  if (!mp->spinning.get()) spinners_.become(mp);
   P* pp = mp->p.get();
   for (int round = 0; round < limits::steal_rounds; ++round) {
     const bool last_round = round == limits::steal_rounds - 1;
@@ -162,10 +162,8 @@ Sched::Drop Sched::drop_p(M* mp, G*& found) {
       found = global_queue_get(held, pp, 0);
       return Drop::found_work;
     }
-    if (!mp->spinning.get() && idle_ps_.spinner_needed(held) &&
-        os::upheld(Safeguard::needspinning_tested_before_drop)) {
-      spinner_answers_.add(1);
-      become_spinning(mp);
+    if (!mp->spinning.get() && spinners_.requested(held) && os::upheld(Safeguard::needspinning_tested_before_drop)) {
+      spinners_.answer(held, mp);
       return Drop::must_spin;
     }
     os::race_window(Window::needspinning_test_and_drop_atomicity);
@@ -180,14 +178,12 @@ Sched::Drop Sched::drop_p(M* mp, G*& found) {
 // that is then not started.
 bool Sched::recheck_queues(M* mp) {
   os::race_window(Window::submit_vs_last_spinner);
-  mp->spinning.set(false);
-  const std::int32_t left = nmspinning_.fetch_sub(1, seq_cst) - 1;  // (B2) pairs with (A3)
-  check(left >= 0, "find_runnable: nmspinning is not negative");
+  spinners_.stop(mp);  // (B2)
   os::race_window(Window::drop_order_dec_then_check);
   P* pp = check_queues_no_p();
   if (pp == nullptr) return false;
   acquire_p(mp, pp);
-  become_spinning(mp);
+  spinners_.become(mp);
   return true;
 }
 
@@ -197,7 +193,7 @@ P* Sched::check_queues_no_p() {
   if (!work_queued()) return nullptr;
   os::race_window(Window::recheck_finds_work_no_p);
   SchedGuard held(lock_);
-  P* pp = idle_ps_.get_for_spinner(held);
+  P* pp = idle_p_or_request(held);
   if (pp != nullptr) wake_sysmon_locked(held);
   return pp;
 }
@@ -273,7 +269,7 @@ G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
     return gp;
   }
   os::race_window(Window::netpoll_return_spinning_restore);
-  if (was_spinning) become_spinning(mp);
+  if (was_spinning) spinners_.become(mp);
   return nullptr;
 }
 

@@ -31,25 +31,6 @@ P* IdlePs::get(Held) {
   return pp;
 }
 
-P* IdlePs::get_for_spinner(Held held) {
-  P* pp = get(held);
-  if (pp == nullptr) request_spinner(held);
-  return pp;
-}
-
-bool IdlePs::spinner_needed(Held) const {
-  return needspinning_.load(seq_cst) != 0;  // ordered by the scheduler lock
-}
-
-void IdlePs::request_spinner(Held) {
-  const std::uint32_t was = needspinning_.exchange(1, seq_cst);  // publishes the request to spinner_needed()
-  if (was == 0) requests_.add(1);
-}
-
-void IdlePs::clear_request() {
-  needspinning_.store(0, seq_cst);  // publishes to spinner_needed(): a spinner exists and will search
-}
-
 bool IdlePs::seems_empty() const {
   return head_.load(acquire) == nullptr;  // stale is fine: the slow path looks again under the lock
 }

@@ -1,5 +1,4 @@
-// The list of idle Ps and the request for a spinner: what each operation does, and the race
-// of who asks for a spinner with who is about to idle.
+// The list of idle Ps: what each operation does, and the race of a P's next owner with thieves.
 
 #include "runtime/sched/idle_ps.h"
 
@@ -32,10 +31,9 @@ TEST(IdlePs, GivesTheLastOneOutFirst) {
   EXPECT_EQ(idle.count(), 2);
   EXPECT_FALSE(idle.seems_empty());
   EXPECT_EQ(idle.get(held), &b);
-  EXPECT_EQ(idle.get_for_spinner(held), &a);
+  EXPECT_EQ(idle.get(held), &a);
   EXPECT_EQ(idle.get(held), nullptr);
   EXPECT_EQ(idle.count(), 0);
-  EXPECT_EQ(idle.requests(), 0u) << "there was always one to be had";
 }
 
 TEST(IdlePs, SaysOfEachPWhetherItIsIdle) {
@@ -54,21 +52,6 @@ TEST(IdlePs, SaysOfEachPWhetherItIsIdle) {
   EXPECT_FALSE(idle.is_idle(&last));
   EXPECT_FALSE(last.on_idle_list.get());
   EXPECT_TRUE(idle.is_idle(&first));
-}
-
-TEST(IdlePs, WhoFindsNoneForItsSpinnerLeavesARequest) {
-  IdlePs idle;
-  SchedLock lock;
-  SchedGuard held(lock);
-  EXPECT_FALSE(idle.spinner_needed(held));
-  EXPECT_EQ(idle.get_for_spinner(held), nullptr);
-  EXPECT_TRUE(idle.spinner_needed(held));
-  idle.request_spinner(held);
-  EXPECT_EQ(idle.requests(), 1u) << "a request that stands is not made again";
-  idle.clear_request();
-  EXPECT_FALSE(idle.spinner_needed(held));
-  idle.request_spinner(held);
-  EXPECT_EQ(idle.requests(), 2u);
 }
 
 TEST(IdlePsSim, APWithWorkIsNotPut) {
@@ -122,65 +105,6 @@ TEST(IdlePsSim, APThatMayHaveWorkDoesNotLookIdle) { EXPECT_EQ(skip_idle_ps(2'000
 TEST(IdlePsSim, APThatHasWorkTooEarlyLooksIdle) {
   const std::string wrong = skip_idle_ps(100, false);
   EXPECT_NE(wrong.find("does not look idle"), std::string::npos) << wrong;
-}
-
-// ---- The request: both columns of idle_ps.h ------------------------------------------------
-
-enum class Idler {
-  looks_under_the_lock,  // (I1)
-  looks_before_it,       // the rejected design
-  does_not_look,
-};
-
-struct Outcomes {
-  int found_p = 0;  // the requester found the P of (I2)
-  int asked = 0;    // the M at (I1) found the request
-};
-
-std::string ask_for_spinners(std::uint64_t runs, Idler idler, Outcomes& seen) {
-  return explore(runs, unreliable(4), [&seen, idler] {
-    P pp(0);
-    IdlePs idle;
-    SchedLock lock;
-    bool work_is_seen_to = false;
-    Crew crew;
-    crew.start([&] {
-      SchedGuard held(lock);
-      if (idle.get_for_spinner(held) == nullptr) return;  // (R1), (R2)
-      work_is_seen_to = true;
-      ++seen.found_p;
-    });
-    crew.start([&] {
-      const bool before = idle.spinner_needed(SchedGuard(lock));
-      SchedGuard held(lock);
-      const bool now = idle.spinner_needed(held);
-      const bool needed = idler == Idler::looks_under_the_lock ? now : idler == Idler::looks_before_it && before;
-      if (!needed) return idle.put(held, &pp);  // (I2)
-      idle.clear_request();
-      work_is_seen_to = true;
-      ++seen.asked;
-    });
-    crew.join();
-    require(work_is_seen_to, "the work is seen to");
-  });
-}
-
-TEST(IdlePsSim, ARequestIsMetByAPOrByWhoIsAboutToIdle) {
-  Outcomes seen;
-  EXPECT_EQ(ask_for_spinners(2'000, Idler::looks_under_the_lock, seen), "");
-  EXPECT_GT(seen.found_p, 0);
-  EXPECT_GT(seen.asked, 0);
-}
-
-// Both must fail.
-TEST(IdlePsSim, WithoutALookTheRequestIsNotMet) {
-  Outcomes seen;
-  EXPECT_NE(ask_for_spinners(100, Idler::does_not_look, seen).find("is seen to"), std::string::npos);
-}
-
-TEST(IdlePsSim, ALookBeforeTheLockMissesTheRequest) {
-  Outcomes seen;
-  EXPECT_NE(ask_for_spinners(2'000, Idler::looks_before_it, seen).find("is seen to"), std::string::npos);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ void Sched::start_idle(std::int32_t n) {
   for (; n > 0; --n) {
     PinnedM pinned;
     SchedGuard held(lock_);
-    P* pp = idle_ps_.get_for_spinner(held);
+    P* pp = idle_p_or_request(held);
     if (pp == nullptr) break;
     os::race_window(Window::injectglist_unlock_gap);
     start_m_locked(held, pp, false);

@@ -9,8 +9,8 @@ namespace rt {
 
 void Sched::counters(Counters& out) const {
   out.procs = options_.procs;
-  out.nmspinning = nmspinning_.peek();
-  out.needspinning = static_cast<std::int32_t>(idle_ps_.needed_now());
+  out.nmspinning = spinners_.count_now();
+  out.needspinning = static_cast<std::int32_t>(spinners_.requested_now());
   out.npidle = idle_ps_.count_now();
   out.nmidle = nmidle_.get();
   out.nmidlelocked = nmidlelocked_.get();
@@ -25,8 +25,8 @@ void Sched::counters(Counters& out) const {
   out.lock_free = lock_.seems_free() && gs_.lock_seems_free();
   out.stopping = stopping_.peek();
   out.started = started_.get();
-  out.spinner_requests = idle_ps_.requests();
-  out.spinner_answers = spinner_answers_.get();
+  out.spinner_requests = spinners_.requests();
+  out.spinner_answers = spinners_.answers();
   out.searches = 0;
   for (M* mp = all_ms_.peek(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
     out.searches += mp->searches.get();

@@ -1,26 +1,13 @@
 #pragma once
 // The scheduler: Gs run on Ms that hold Ps.
 //
-// ---- Waking and parking Ms ---------------------------------------------------
+// Its parts, each with its protocol:
 //
-// There should be as many running Ms as there is work, and no more. An M that has
-// a P and no work spins: it searches all queues for a while before it parks.
-// Whoever submits work starts a spinner if there is none; a spinner that finds
-// work starts the next one, so a burst unfolds into as many Ms as it feeds.
-// nmspinning counts the spinners.
-//
-//   submitter                          spinner that gives up
-//   (A1) queue the G                   (B1) put the P on the idle list
-//   (A2) full barrier                  (B2) nmspinning -= 1
-//   (A3) nmspinning > 0?  done         (B3) full barrier
-//   (A4) wake_p()                      (B4) look at all queues again; work?  take
-//                                           a P back and spin on
-//
-// Either (A3) sees no spinner, or (B4) sees the G. Both barriers are the seq_cst
-// operations at (A1), (A3), (B2), (B4).
-//
-// An M that never spun (spinners are limited) parks without (B4). It may idle its P just when
-// a wake looks for one in vain; the request left in needspinning (see idle_ps.h) stops it.
+//   spinners.h      who looks for work, and who starts the next to look
+//   idle_ps.h       Ps that nobody needs
+//   gs.h            every G, and the stacks of the dead
+//   extra_ms.h      Ms that external threads borrow
+//   held.h          the lock of the scheduler
 //
 // Rejected: one queue for all (its lock is the bottleneck); waking a thread for
 // every G (most find nothing); handing the P over directly on each ready (threads
@@ -42,6 +29,7 @@
 #include "runtime/sched/options.h"
 #include "runtime/sched/p.h"
 #include "runtime/sched/snapshot.h"
+#include "runtime/sched/spinners.h"
 #include "runtime/sync/note.h"
 #include "runtime/time/timer_queue.h"
 
@@ -118,12 +106,10 @@ class Sched {
   void put_global(Held, G* gp);
   void ready_on(M* mp, G* gp, bool next);
 
-  // ---- wake.cc: spinners -----------------------------------------------------------
+  // ---- wake.cc: somebody shall look for work, or wake for a timer ------------------------
   void wake_p();
-  void become_spinning(M* mp);
-  void stop_spinning(M* mp);
   void reset_spinning(M* mp);
-  void lower_spinning();
+  P* idle_p_or_request(Held held);
   void wake_poller(Instant when);
 
   // ---- thread.cc: giving Ps to Ms, making and stopping Ms -------------------------------
@@ -228,7 +214,7 @@ class Sched {
   os::Atomic<bool> stopping_{false, "stopping"};
 
   // ---- Free for all ---------------------------------------------------------------------
-  os::Atomic<std::int32_t> nmspinning_{0, "nmspinning"};
+  Spinners spinners_;
   os::Atomic<Instant> last_poll_{1, "last_poll"};  // when a blocking poll or sysmon last polled; 0: it blocks now
   os::Atomic<Instant> poll_until_{0, "poll_until"};  // when that thread will wake; 0: not before an event
   os::Atomic<std::int32_t> births_{0, "births"};    // threads being made
@@ -248,7 +234,6 @@ class Sched {
   std::vector<std::unique_ptr<M>> ms_owned_;  // guarded by lock_
   G* scavenger_ = nullptr;
   Statistic<bool> started_{false};
-  Statistic<std::uint64_t> spinner_answers_{0};
 };
 
 }  // namespace rt

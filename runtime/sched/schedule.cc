@@ -26,7 +26,7 @@ void Sched::run_loop(M* mp, G* gp) {
     inherits_slice = false;
     if (mp->ends || mp->callback_over) return;
   }
-  if (mp->spinning.get()) stop_spinning(mp);
+  if (mp->spinning.get()) spinners_.stop(mp);
 }
 
 // The next G for mp, which then holds a P; none when the scheduler stops.

@@ -136,7 +136,7 @@ bool Sched::retake_syscall(P* pp, Instant now, bool forced) {
   }
   // Nobody waits for a P, and there are others: no hurry, but not for ever, or
   // sysmon could not sleep deeply.
-  const std::int32_t spinning = nmspinning_.load(seq_cst);  // stale is fine: seen in the next round
+  const std::int32_t spinning = spinners_.count();
   const std::int32_t idle = idle_ps_.count();
   if (pp->queue.empty() && spinning + idle > 0 && pp->sample.syscall_when + limits::slice > now) return false;
 

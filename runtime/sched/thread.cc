@@ -43,7 +43,7 @@ void Sched::start_m_locked(Held held, P* pp, bool spinning) {
 // From here on the taker counts as running, and the end waits for the birth of a new one.
 Sched::Taker Sched::find_taker(Held held, bool spinning) {
   if (stopping()) {
-    if (spinning) lower_spinning();
+    if (spinning) spinners_.lower();
     return {};
   }
   if (M* idle = m_get(held)) return {.idle = idle};
@@ -116,9 +116,9 @@ bool Sched::do_without_new_m(P* pp, bool spinning) {
   const bool has_work = !pp->queue.empty() || !global_queue_.empty();
   const bool done = stopping() || (spinning && !has_work);
   if (done) {
-    if (spinning) lower_spinning();
+    if (spinning) spinners_.lower();  // (W1)
     if (!stopping()) {
-      idle_ps_.request_spinner(held);  // after the count has fallen, as in wake_p()
+      spinners_.request(held);  // (W2)
       idle_ps_.put(held, pp);
       thread_refused_.store(true, release);  // pairs with retry_refused_thread()
     }
@@ -265,12 +265,9 @@ void Sched::handoff_p(P* pp) {
   const std::int32_t global_work = global_queue_size_.load(seq_cst);  // stale is fine: looked at again under the lock
   if (local_work || global_work != 0) return start_m(pp, false);
   // Nobody searches and nobody idles: everybody is busy, so work may come up.
-  const std::int32_t spinning = nmspinning_.load(seq_cst);  // stale is fine: the CAS decides
+  const std::int32_t spinning = spinners_.count();
   const std::int32_t idle = idle_ps_.count();
-  std::int32_t expected = 0;
-  if (spinning + idle == 0 && nmspinning_.cas_strong(expected, 1, seq_cst, relaxed)) {  // publishes the spinner to (A3)
-    os::race_window(Window::needspinning_clear);
-    idle_ps_.clear_request();
+  if (spinning + idle == 0 && spinners_.raise_first_and_search()) {
     os::race_window(Window::spinning_start_with_local_work);
     return start_m(pp, true);
   }
@@ -286,11 +283,8 @@ void Sched::handoff_p(P* pp) {
   }
   // Somebody saw work and found no P, this one being on its way here; and the
   // spinners seen above may be gone. As wherever a P would go idle, its M searches.
-  if (idle_ps_.spinner_needed(held)) {
-    spinner_answers_.add(1);
-    nmspinning_.fetch_add(1, seq_cst);  // publishes the spinner to (A3)
-    os::race_window(Window::needspinning_clear);
-    idle_ps_.clear_request();
+  if (spinners_.requested(held)) {
+    spinners_.answer(held);
     lock_.unlock(held);
     return start_m(pp, true);
   }

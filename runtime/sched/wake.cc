@@ -1,4 +1,4 @@
-// Spinners: making one, becoming one, ceasing to be one.
+// Making sure that somebody looks for work, or wakes for a timer.
 
 #include "runtime/base/check.h"
 #include "runtime/sched/sched.h"
@@ -10,10 +10,8 @@ namespace rt {
 // one up, or have lowered nmidlelocked.
 void Sched::wake_p() {
   // One spinner at a time is started: it starts the next when it finds something.
-  const std::int32_t spinning = nmspinning_.load(seq_cst);  // (A3) pairs with (B2)
-  if (spinning != 0) return;
-  std::int32_t expected = 0;
-  if (!nmspinning_.cas_strong(expected, 1, seq_cst, relaxed)) return;  // (A3) pairs with (B2)
+  if (spinners_.count() != 0) return;
+  if (!spinners_.raise_first()) return;
   os::race_window(Window::transient_nmspinning);
   os::race_window(Window::wakep_npidle_precheck);
   PinnedM pinned;
@@ -22,14 +20,9 @@ void Sched::wake_p() {
     SchedGuard held(lock_);
     pp = idle_ps_.get(held);
     if (pp == nullptr) {
-      // Who relied on this spinner is answered by the next M that would idle: the
-      // request is there before the lock is free. And it comes after the count has
-      // fallen. A spinner clears the request without the lock: it could clear one
-      // made before, find work, see the count still up, start nobody for the rest,
-      // and both requests would be gone.
-      if (os::upheld(Safeguard::failed_wake_takes_spinner_back)) lower_spinning();
+      if (os::upheld(Safeguard::failed_wake_takes_spinner_back)) spinners_.lower();  // (W1)
       os::race_window(Window::transient_nmspinning);
-      idle_ps_.request_spinner(held);
+      spinners_.request(held);  // (W2)
       return;
     }
   }
@@ -38,30 +31,19 @@ void Sched::wake_p() {
   start_m(pp, true);
 }
 
-// Counted first, then the request is cleared: from here on this M searches.
-void Sched::become_spinning(M* mp) {
-  mp->spinning.set(true);
-  nmspinning_.fetch_add(1, seq_cst);  // publishes the spinner to (A3)
-  os::race_window(Window::needspinning_clear);
-  if (os::upheld(Safeguard::become_spinning_clears_request)) idle_ps_.clear_request();
-}
-
-void Sched::lower_spinning() {
-  const std::int32_t was = nmspinning_.fetch_sub(1, seq_cst);  // pairs with (A3)
-  check(was > 0, "wake: nmspinning is not negative");
-}
-
-void Sched::stop_spinning(M* mp) {
-  mp->spinning.set(false);
-  lower_spinning();
-}
-
 // A spinner found work. Others may have relied on it, so it makes a successor.
 void Sched::reset_spinning(M* mp) {
-  check(mp->spinning.get(), "reset_spinning: only a spinner stops being one");
-  stop_spinning(mp);
+  spinners_.stop(mp);
   os::race_window(Window::resetspinning_last_finder);
   wake_p();
+}
+
+// An idle P for work that somebody is to be started for. Null: there is none, and a
+// spinner is requested.
+P* Sched::idle_p_or_request(Held held) {
+  P* pp = idle_ps_.get(held);                  // (R1)
+  if (pp == nullptr) spinners_.request(held);  // (R2)
+  return pp;
 }
 
 // A timer was armed for `when`: whoever sleeps until the earliest one must know.
