@@ -29,7 +29,7 @@ PATCHES = {
     "N12": "//runtime/sched:sysmon.cc",
     "N13": "//runtime/sched:spawn.cc",
     "N14": "//runtime/sched:callback.cc",
-    "N15": "//runtime/sched:thread.cc",
+    "N15": "//runtime/sched:handoff.cc",
     "N16": "//runtime/sched:callback.cc",
     "N17": "//runtime/sched:find_runnable.cc",
     "S1a": "//runtime/sched:extra_ms.cc",
@@ -45,8 +45,8 @@ PATCHES = {
     "S4i": "//runtime/sched:find_runnable.cc",
     "S4k": "//runtime/sched:wake.cc",
     "S5a": "//runtime/sched:inject.cc",
-    "S5c": "//runtime/sched:thread.cc",
-    "S5d": "//runtime/sched:thread.cc",
+    "S5c": "//runtime/sched:handoff.cc",
+    "S5d": "//runtime/sched:handoff.cc",
     "U2": "//runtime/api:wait_group.cc",
 }
 

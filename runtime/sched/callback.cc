@@ -115,7 +115,7 @@ void Sched::new_extra_ms() {
 }
 
 void Sched::one_new_extra_m() {
-  std::int64_t id = unreserved;
+  std::int64_t id = Ms::unreserved;
   M* mp = alloc_m(MKind::extra, id);
   G* gp = gs_.get_new();
   gp->lock_count = 1;
@@ -123,10 +123,10 @@ void Sched::one_new_extra_m() {
   mp->callback_g = gp;
   mp->locked_g.set(gp);
   // From the one count into the other in one section of the lock: for a moment in
-  // both it would hide a thread from check_thread_limit().
+  // both it would hide a thread from Ms::over_limit().
   SchedGuard held(lock_);
   extra_ms_.add(mp);
-  --extra_ms_making_;
+  ms_.add_extra_in_making(held, -1);
 }
 
 }  // namespace rt

@@ -14,9 +14,6 @@
 
 namespace rt {
 
-// Ms that exist or are about to.
-std::int32_t Sched::mcount() const { return static_cast<std::int32_t>(mnext_.get()) - nmfreed_.get(); }
-
 // Whoever lowers the number of running Ms calls this in the same section of the lock.
 void Sched::check_dead(Held held) {
   if (!started_.get() || stopping()) return;
@@ -26,7 +23,7 @@ void Sched::check_dead(Held held) {
   std::int32_t spare = 0;
   if (os::upheld(Safeguard::idle_extra_ms_do_not_run)) spare = extra_ms_.length();
   if (!os::upheld(Safeguard::callbacks_count_as_running)) spare += extra_ms_.in_use();
-  const std::int32_t run = mcount() - nmidle_.get() - nmidlelocked_.get() - nmsys_.get();
+  const std::int32_t run = ms_.running(held);
   if (run > spare) return;
   if (run < 0) fatal_unlocked(held, Fatal::miscounted, "check_dead: the number of running Ms is not negative");
 

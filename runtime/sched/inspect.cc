@@ -12,10 +12,10 @@ void Sched::counters(Counters& out) const {
   out.nmspinning = spinners_.count_now();
   out.needspinning = static_cast<std::int32_t>(spinners_.requested_now());
   out.npidle = idle_ps_.count_now();
-  out.nmidle = nmidle_.get();
-  out.nmidlelocked = nmidlelocked_.get();
-  out.nmsys = nmsys_.get();
-  out.mcount = mcount();
+  out.nmidle = ms_.idle();
+  out.nmidlelocked = ms_.idle_locked();
+  out.nmsys = ms_.system();
+  out.mcount = ms_.count();
   out.extra_length = extra_ms_.length_now();
   out.extra_in_use = extra_ms_.in_use_now();
   out.extra_waiters = static_cast<std::int32_t>(extra_ms_.waiters_now());
@@ -28,7 +28,7 @@ void Sched::counters(Counters& out) const {
   out.spinner_requests = spinners_.requests();
   out.spinner_answers = spinners_.answers();
   out.searches = 0;
-  for (M* mp = all_ms_.peek(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
+  for (M* mp = ms_.all_now(); mp != nullptr; mp = mp->all_link)
     out.searches += mp->searches.get();
 }
 
@@ -82,7 +82,7 @@ void Sched::snapshot(Snapshot& out) const {
   out.ms.clear();
   out.gs.clear();
   for (const auto& pp : ps_) out.ps.push_back(view_of(*pp));
-  for (M* mp = all_ms_.peek(acquire); mp != nullptr; mp = mp->all_link)  // pairs with alloc_m()
+  for (M* mp = ms_.all_now(); mp != nullptr; mp = mp->all_link)
     out.ms.push_back(view_of(*mp));
   gs_.for_each([&](const G& g) { out.gs.push_back(view_of(g)); });
 }

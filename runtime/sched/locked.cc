@@ -59,7 +59,7 @@ void Sched::start_locked_m(M* mp, G* gp, M* owner) {
 
 void Sched::add_idle_locked(std::int32_t change) {
   SchedGuard held(lock_);
-  nmidlelocked_.add(change);
+  ms_.add_idle_locked(held, change);
   if (change > 0) check_dead(held);
 }
 

@@ -5,6 +5,7 @@
 //
 //   spinners.h      who looks for work, and who starts the next to look
 //   idle_ps.h       Ps that nobody needs
+//   ms.h            every M, and how many run
 //   gs.h            every G, and the stacks of the dead
 //   extra_ms.h      Ms that external threads borrow
 //   held.h          the lock of the scheduler
@@ -26,6 +27,7 @@
 #include "runtime/sched/held.h"
 #include "runtime/sched/idle_ps.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/ms.h"
 #include "runtime/sched/options.h"
 #include "runtime/sched/p.h"
 #include "runtime/sched/snapshot.h"
@@ -66,7 +68,6 @@ class Sched {
   friend struct SchedActions;
   friend struct SpawnActions;
   friend struct SyscallActions;
-  static constexpr std::int64_t unreserved = -1;
 
   struct Found {
     G* g = nullptr;
@@ -112,17 +113,23 @@ class Sched {
   P* idle_p_or_request(Held held);
   void wake_poller(Instant when);
 
-  // ---- thread.cc: giving Ps to Ms, making and stopping Ms -------------------------------
+  // ---- handoff.cc: giving Ps to Ms -----------------------------------------------------
   // Who is to run a P. Neither an idle M nor a new one: the scheduler stops.
   struct Taker {
     M* idle = nullptr;
     bool is_new = false;
-    std::int64_t id = unreserved;  // of the new one
+    std::int64_t id = Ms::unreserved;  // of the new one
   };
   void start_m(P* pp, bool spinning);
   void start_m_locked(Held held, P* pp, bool spinning);
   Taker find_taker(Held held, bool spinning);
   void start_idle_m(M* mp, P* pp, bool spinning);
+  void stop_m(M* mp);
+  void handoff_p(P* pp);
+  void acquire_p(M* mp, P* pp);
+  P* release_p(M* mp);
+
+  // ---- thread.cc: making Ms, and the end of one ------------------------------------------
   void bring_up_m(P* pp, bool spinning, std::int64_t id);
   bool new_m(P* pp, bool spinning, std::int64_t& id);
   bool do_without_new_m(P* pp, bool spinning);
@@ -130,17 +137,9 @@ class Sched {
   M* alloc_m(MKind kind, std::int64_t& id);
   std::int64_t reserve_m_id(Held held);
   void give_back_m_id(Held held);
-  void check_thread_limit(Held held);
   static void thread_main(void* argument);
   void m_main(M* mp);
   void m_exit(M* mp);
-  void wait_for_stop(M* mp);
-  void m_put(Held held, M* mp);
-  M* m_get(Held);
-  void stop_m(M* mp);
-  void handoff_p(P* pp);
-  void acquire_p(M* mp, P* pp);
-  P* release_p(M* mp);
 
   // ---- locked.cc: Gs tied to threads ------------------------------------------------
   void stop_locked_m(M* mp);
@@ -181,11 +180,11 @@ class Sched {
   static void callback_main(void* argument);
 
   // ---- check_dead.cc, stop.cc ------------------------------------------------------------
-  std::int32_t mcount() const;
   void check_dead(Held held);
   std::int32_t examine_gs(Held held);
   [[noreturn]] void fatal_unlocked(Held held, Fatal kind, const char* message);
   void stop();
+  void wait_for_stop(M* mp);
   void join_threads();
   void start_system(M* first);
   bool stopping() const { return stopping_.load(seq_cst); }  // pairs with stop()
@@ -194,22 +193,12 @@ class Sched {
   std::vector<std::unique_ptr<P>> ps_;  // fixed once made
 
   // ---- Guarded by lock_, the scheduler lock --------------------------------------
-  // The counts are statistics as well: observers read them without the lock.
   SchedLock lock_;
   IdlePs idle_ps_;
   GQueue global_queue_;
-  M* idle_ms_ = nullptr;
-  std::int32_t extra_ms_making_ = 0;    // extra Ms with an id that are not on their list yet
-  M* spent_ms_ = nullptr;               // Ms whose thread has ended, to be used again
-  Statistic<std::int32_t> nmidle_{0};        // on idle_ms_
-  Statistic<std::int32_t> nmidlelocked_{0};  // locked Ms that are parked; lowered by sysmon to count itself
-  Statistic<std::int32_t> nmsys_{0};         // system Ms: not counted for deadlock
-  Statistic<std::int64_t> mnext_{0};         // Ms made or reserved so far
-  Statistic<std::int32_t> nmfreed_{0};       // of them, Ms that are gone
 
   // ---- Written under lock_, read without it ------------------------------------------
   os::Atomic<std::int32_t> global_queue_size_{0, "global_queue.size"};
-  os::Atomic<M*> all_ms_{nullptr, "all_ms"};
   os::Atomic<bool> sysmon_waits_{false, "sysmon_waits"};  // sysmon sleeps until somebody gets a P
   os::Atomic<bool> stopping_{false, "stopping"};
 
@@ -230,8 +219,8 @@ class Sched {
   Note stop_note_{"stop.note"};      // ends sysmon's short ones
 
   Gs gs_;
+  Ms ms_;
 
-  std::vector<std::unique_ptr<M>> ms_owned_;  // guarded by lock_
   G* scavenger_ = nullptr;
   Statistic<bool> started_{false};
 };

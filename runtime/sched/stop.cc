@@ -8,7 +8,7 @@
 
 namespace rt {
 
-Sched::Sched(const Options& options) : options_(options), gs_(options.stack_size) {
+Sched::Sched(const Options& options) : options_(options), gs_(options.stack_size), ms_(options.thread_limit) {
   check(options.procs >= 1 && options.procs <= limits::procs_max, "runtime: the number of Ps is within its limits");
   check(options.thread_limit >= 1, "runtime: the thread limit allows the first thread");
   check(options.stack_size >= limits::stack_min, "runtime: a stack is large enough to run on");
@@ -19,7 +19,7 @@ Sched::Sched(const Options& options) : options_(options), gs_(options.stack_size
 void Sched::run(std::function<void()> main) {
   check(current_m() == nullptr, "run: the calling thread belongs to no runtime");
   check(!started_.get(), "run: a runtime runs once");
-  std::int64_t id = unreserved;
+  std::int64_t id = Ms::unreserved;
   M* first = alloc_m(MKind::first, id);
   os::set_slot(first);
   {
@@ -42,7 +42,7 @@ void Sched::run(std::function<void()> main) {
 
 // What the runtime needs for itself: sysmon and the scavenger.
 void Sched::start_system(M* first) {
-  std::int64_t id = unreserved;
+  std::int64_t id = Ms::unreserved;
   M* sysmon = alloc_m(MKind::system, id);
   for (int refusals = 1; !sysmon->thread.start(&Sched::thread_main, sysmon, "sysmon"); ++refusals) {
     wait_for_threads(refusals);
@@ -57,7 +57,7 @@ void Sched::stop() {
   {
     SchedGuard held(lock_);
     stopping_.store(true, seq_cst);  // pairs with stopping()
-    while (M* mp = m_get(held)) {
+    while (M* mp = ms_.get_idle(held)) {
       const bool first = mp->park.wake();
       check(first, "stop: an idle M is woken once");
     }
@@ -65,7 +65,7 @@ void Sched::stop() {
   }
   const bool first = stop_note_.wake();
   check(first, "stop: a scheduler stops once");
-  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) {  // pairs with alloc_m()
+  for (M* mp = ms_.all(); mp != nullptr; mp = mp->all_link) {
     const bool parked = mp->parked_locked.load(seq_cst);  // pairs with stop_locked_m()
     // Its G's wake may have come first; it sees the flag either way.
     if (parked) static_cast<void>(mp->park.wake());
@@ -92,7 +92,7 @@ void Sched::join_threads() {
     if (births == 0 && callers == 0) break;
     os::sleep(limits::join_poll);
   }
-  for (M* mp = all_ms_.load(acquire); mp != nullptr; mp = mp->all_link) {  // pairs with alloc_m()
+  for (M* mp = ms_.all(); mp != nullptr; mp = mp->all_link) {
     if (os::upheld(Safeguard::threads_end_before_the_scheduler) && mp->thread.joinable()) mp->thread.join();
   }
 }

@@ -14,7 +14,7 @@ void Sched::sysmon_main(M* mp) {
   {
     SchedGuard held(lock_);
     os::race_window(Window::system_m_registration);
-    nmsys_.add(1);
+    ms_.add_system(held);
     // It counted as running until now; if everybody else has parked meanwhile,
     // nobody but this thread is left to notice.
     check_dead(held);
