@@ -67,11 +67,10 @@ Sched::Found Sched::look_near(M* mp) {
 
 // An unlocked look first; drop_p() looks again under the lock.
 G* Sched::look_global(P* pp, std::int32_t most) {
-  const std::int32_t n = global_queue_size_.load(seq_cst);  // stale is fine: as said
-  if (n == 0) return nullptr;
+  if (global_queue_.published_size() == 0) return nullptr;
   os::race_window(Window::global_queue_unlocked_peek);
   SchedGuard held(lock_);
-  return global_queue_get(held, pp, most);
+  return global_queue_.get(held, pp, most);
 }
 
 // If sysmon found the slice used up, whoever would inherit it goes behind
@@ -84,34 +83,11 @@ void Sched::end_slice(P* pp) {
   if (heir == nullptr) return;
   {
     SchedGuard held(lock_);
-    put_global(held, heir);
+    global_queue_.put(held, heir);
   }
   // A spinner that has looked at the global queue already, and was relied upon for
   // this G, finds it in no local queue any more.
   wake_p();
-}
-
-// Ready I/O is an optimisation here: the poller is looked at for certain before
-// the last M parks.
-Sched::Found Sched::poll_without_waiting() {
-  if (netpoll_.waiters() == 0) return {};
-  const Instant last = last_poll_.load(seq_cst);  // stale is fine: somebody blocks in the poller and will see the event
-  if (last == 0) return {};
-  GQueue list = netpoll_.poll(0);
-  G* gp = list.pop_front();
-  if (gp == nullptr) return {};
-  release_poller();
-  inject_g_list(std::move(list));
-  change_status(gp, GStatus::waiting, GStatus::runnable);
-  return {gp, false};
-}
-
-// The last event went to a passer-by: an M that blocks in the poller waits for
-// nothing now, and as long as it counts as running no deadlock is seen.
-void Sched::release_poller() {
-  if (netpoll_.waiters() != 0) return;
-  const Instant last = last_poll_.load(seq_cst);  // pairs with poll_until_work()
-  if (last == 0) netpoll_.wake();
 }
 
 // Half as many spinners as busy Ps: more would burn processors while there is
@@ -157,9 +133,8 @@ Sched::Drop Sched::drop_p(M* mp, G*& found) {
   os::race_window(Window::nonspinning_drop_vs_injectglist);
   {
     SchedGuard held(lock_);
-    const std::int32_t n = global_queue_size_.load(relaxed);  // ordered by the scheduler lock
-    if (n != 0) {
-      found = global_queue_get(held, pp, 0);
+    if (global_queue_.size(held) != 0) {
+      found = global_queue_.get(held, pp, 0);
       return Drop::found_work;
     }
     if (!mp->spinning.get() && spinners_.requested(held) && os::upheld(Safeguard::needspinning_tested_before_drop)) {
@@ -201,76 +176,11 @@ P* Sched::check_queues_no_p() {
 // The global queue too: a G may have been moved there since the look under the
 // lock, by somebody who relied on the spinner that looks here.
 bool Sched::work_queued() const {
-  const std::int32_t n = global_queue_size_.load(seq_cst);  // pairs with put_global()
-  if (n != 0) return true;
+  if (global_queue_.published_size() != 0) return true;
   for (const auto& pp : ps_) {
     if (!idle_ps_.is_idle(pp.get()) && !pp->queue.empty()) return true;
   }
   return false;
-}
-
-// Without a P: waits in the poller if there is something to wait for and nobody
-// else does. True: mp has a P again, and perhaps a G. Otherwise it shall park.
-bool Sched::poll_until_work(M* mp, bool was_spinning, G*& found) {
-  const Instant timer = timers_.next();
-  if (netpoll_.waiters() == 0 && timer == 0) return false;
-  const Instant last = last_poll_.exchange(0, seq_cst);  // pairs with wake_poller(): the only one to block
-  if (last == 0) {
-    // Somebody polls already. If it would sleep past our timer, it must look again.
-    if (timer == 0) return false;
-    const Instant until = poll_until_.load(seq_cst);  // stale is fine: a needless break
-    if (until == 0 || until > timer) netpoll_.wake();
-    return false;
-  }
-  os::race_window(Window::single_poller);
-  os::race_window(Window::polluntil_publish);
-  poll_until_.store(timer, seq_cst);  // publishes the deadline to wake_poller()
-  os::race_window(Window::timer_add_vs_poller_sleep);
-  // The deadline kept is the one published, though there may be a better one by
-  // now: who adds a timer relies on it.
-  Duration delay = forever;
-  if (timer != 0) {
-    const Instant start = os::now();
-    delay = timer > start ? timer - start : 0;
-  }
-  // The last event may have gone to somebody else since the first look.
-  if (delay == forever && netpoll_.waiters() == 0) delay = 0;
-  if (stopping()) delay = 0;
-  GQueue list = netpoll_.poll(delay);
-  poll_until_.store(0, seq_cst);  // publishes to wake_poller(): before the slot is free again
-  const Instant now = os::now();
-  os::race_window(Window::poller_return_order);
-  // The slot is free before the search for a P: whoever idles one from here on
-  // becomes the poller, whoever idled one before leaves it for us.
-  last_poll_.store(now, seq_cst);  // pairs with poll_until_work()
-  bool has_p = false;
-  found = take_polled(mp, std::move(list), was_spinning, has_p);
-  return has_p;
-}
-
-// Back from the poller: a P for mp if there is one, and the ready Gs where they
-// will be run.
-G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
-  P* pp = nullptr;
-  {
-    SchedGuard held(lock_);
-    pp = idle_ps_.get(held);
-    if (pp != nullptr) wake_sysmon_locked(held);
-  }
-  has_p = pp != nullptr;
-  if (!has_p) {
-    inject_g_list(std::move(list));
-    return nullptr;
-  }
-  acquire_p(mp, pp);
-  if (G* gp = list.pop_front()) {
-    inject_g_list(std::move(list));
-    change_status(gp, GStatus::waiting, GStatus::runnable);
-    return gp;
-  }
-  os::race_window(Window::netpoll_return_spinning_restore);
-  if (was_spinning) spinners_.become(mp);
-  return nullptr;
 }
 
 // Readies what is due. Behind the others: there is no slice to inherit.
@@ -278,28 +188,6 @@ void Sched::run_timers(M* mp, Instant now) {
   GQueue due;
   timers_.take_due(now, due);
   while (G* gp = due.pop_front()) ready_on(mp, gp, false);
-}
-
-// A fair share of the global queue for pp, or `most` of it.
-G* Sched::global_queue_get(Held, P* pp, std::int32_t most) {
-  std::int32_t n = global_queue_.size() / options_.procs + 1;
-  if (n > global_queue_.size()) n = global_queue_.size();
-  if (most > 0 && n > most) n = most;
-  constexpr auto half_ring = static_cast<std::int32_t>(limits::run_queue_slots / 2);
-  if (n > half_ring) n = half_ring;
-  if (n == 0) return nullptr;
-  G* gp = global_queue_.pop_front();
-  for (--n; n > 0; --n) {
-    G* batched = global_queue_.pop_front();
-    os::race_window(Window::global_batch_without_wake);
-    if (batched->begun) batched->fiber.prefetch();  // one that has waited for long is in no cache
-    GQueue overflow = pp->queue.put(batched, false);
-    check(overflow.empty(), "global queue: an empty local queue takes half a ring");
-  }
-  // Only now: the wakes of these Gs may have relied on a spinner that is at its second
-  // look. It reads this size, then the local queues, and finds them here or there.
-  global_queue_size_.store(global_queue_.size(), seq_cst);  // pairs with work_queued()
-  return gp;
 }
 
 }  // namespace rt

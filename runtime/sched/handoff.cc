@@ -88,7 +88,7 @@ void Sched::stop_m(M* mp) {
 void Sched::handoff_p(P* pp) {
   os::race_window(Window::handoffp_findrunnable_agreement);
   const bool local_work = !pp->queue.empty();
-  const std::int32_t global_work = global_queue_size_.load(seq_cst);  // stale is fine: looked at again under the lock
+  const std::int32_t global_work = global_queue_.published_size();
   if (local_work || global_work != 0) return start_m(pp, false);
   // Nobody searches and nobody idles: everybody is busy, so work may come up.
   const std::int32_t spinning = spinners_.count();
@@ -99,9 +99,9 @@ void Sched::handoff_p(P* pp) {
   }
   os::race_window(Window::handoffp_unlocked_checks);
   const Held held = lock_.lock();
-  const std::int32_t now_queued = global_queue_size_.load(relaxed);  // ordered by the scheduler lock
-  const Instant last_poll = last_poll_.load(seq_cst);                // pairs with poll_until_work()
-  const bool nobody_would_poll = idle_ps_.count() == options_.procs - 1 && last_poll != 0;
+  const std::int32_t now_queued = global_queue_.size(held);
+  const bool nobody_polls = !poll_slot_.taken();
+  const bool nobody_would_poll = idle_ps_.count() == options_.procs - 1 && nobody_polls;
   if (now_queued != 0 || nobody_would_poll) {
     lock_.unlock(held);
     os::race_window(Window::handoffp_last_p_no_poller);

@@ -20,7 +20,7 @@ void Sched::counters(Counters& out) const {
   out.extra_in_use = extra_ms_.in_use_now();
   out.extra_waiters = static_cast<std::int32_t>(extra_ms_.waiters_now());
   out.extra_created = extra_ms_.created();
-  out.global_queue = global_queue_size_.peek();
+  out.global_queue = global_queue_.size_now();
   out.poll_waiters = netpoll_.waiters_now();
   out.lock_free = lock_.seems_free() && gs_.lock_seems_free();
   out.stopping = stopping_.peek();

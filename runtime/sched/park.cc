@@ -34,7 +34,7 @@ struct SchedActions {
     os::race_window(Window::g_between_queues_at_gosched);
     {
       SchedGuard held(sched.lock_);
-      sched.put_global(held, gp);
+      sched.global_queue_.put(held, gp);
     }
     sched.wake_p();
     return nullptr;
@@ -94,13 +94,7 @@ void Sched::put_local(P* pp, G* gp, bool next) { put_all_global(pp->queue.put(gp
 void Sched::put_all_global(GQueue gs) {
   if (gs.empty()) return;
   SchedGuard held(lock_);
-  global_queue_.append(std::move(gs));
-  global_queue_size_.store(global_queue_.size(), seq_cst);  // publishes to the unlocked looks
-}
-
-void Sched::put_global(Held, G* gp) {
-  global_queue_.push_back(gp);
-  global_queue_size_.store(global_queue_.size(), seq_cst);  // publishes to the unlocked looks
+  global_queue_.put_all(held, std::move(gs));
 }
 
 }  // namespace rt

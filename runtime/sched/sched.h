@@ -5,6 +5,8 @@
 //
 //   spinners.h      who looks for work, and who starts the next to look
 //   idle_ps.h       Ps that nobody needs
+//   global_queue.h  Gs that are on no P's queue
+//   poll_slot.h     who blocks in the poller, and until when
 //   ms.h            every M, and how many run
 //   gs.h            every G, and the stacks of the dead
 //   extra_ms.h      Ms that external threads borrow
@@ -23,6 +25,7 @@
 #include "runtime/goroutine/park.h"
 #include "runtime/poll/netpoll.h"
 #include "runtime/sched/extra_ms.h"
+#include "runtime/sched/global_queue.h"
 #include "runtime/sched/gs.h"
 #include "runtime/sched/held.h"
 #include "runtime/sched/idle_ps.h"
@@ -30,6 +33,7 @@
 #include "runtime/sched/ms.h"
 #include "runtime/sched/options.h"
 #include "runtime/sched/p.h"
+#include "runtime/sched/poll_slot.h"
 #include "runtime/sched/snapshot.h"
 #include "runtime/sched/spinners.h"
 #include "runtime/sync/note.h"
@@ -91,27 +95,28 @@ class Sched {
   Found look_near(M* mp);
   G* look_global(P* pp, std::int32_t most);
   void end_slice(P* pp);
-  Found poll_without_waiting();
   Found steal_work(M* mp, bool& again);
   bool may_spin(const M* mp) const;
   Drop drop_p(M* mp, G*& found);
   bool recheck_queues(M* mp);
   P* check_queues_no_p();
   bool work_queued() const;
-  bool poll_until_work(M* mp, bool was_spinning, G*& found);
-  G* take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p);
   void run_timers(M* mp, Instant now);
-  G* global_queue_get(Held, P* pp, std::int32_t most);
   void put_local(P* pp, G* gp, bool next);
   void put_all_global(GQueue gs);
-  void put_global(Held, G* gp);
   void ready_on(M* mp, G* gp, bool next);
 
-  // ---- wake.cc: somebody shall look for work, or wake for a timer ------------------------
+  // ---- polling.cc -----------------------------------------------------------------------
+  Found poll_without_waiting();
+  bool poll_until_work(M* mp, bool was_spinning, G*& found);
+  G* take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p);
+  void release_poller();
+  void wake_poller(Instant when);
+
+  // ---- wake.cc: somebody shall look for work ----------------------------------------------
   void wake_p();
   void reset_spinning(M* mp);
   P* idle_p_or_request(Held held);
-  void wake_poller(Instant when);
 
   // ---- handoff.cc: giving Ps to Ms -----------------------------------------------------
   // Who is to run a P. Neither an idle M nor a new one: the scheduler stops.
@@ -163,7 +168,6 @@ class Sched {
   bool sysmon_sleep(Duration& delay, int& idle_rounds);
   void sysmon_poll(Instant now);
   void retry_refused_thread();
-  void release_poller();
   bool retake(Instant now);
   bool retake_syscall(P* pp, Instant now, bool forced);
   bool sample_slice(P* pp, Instant now);
@@ -195,17 +199,15 @@ class Sched {
   // ---- Guarded by lock_, the scheduler lock --------------------------------------
   SchedLock lock_;
   IdlePs idle_ps_;
-  GQueue global_queue_;
+  GlobalQueue global_queue_;
 
   // ---- Written under lock_, read without it ------------------------------------------
-  os::Atomic<std::int32_t> global_queue_size_{0, "global_queue.size"};
   os::Atomic<bool> sysmon_waits_{false, "sysmon_waits"};  // sysmon sleeps until somebody gets a P
   os::Atomic<bool> stopping_{false, "stopping"};
 
   // ---- Free for all ---------------------------------------------------------------------
   Spinners spinners_;
-  os::Atomic<Instant> last_poll_{1, "last_poll"};  // when a blocking poll or sysmon last polled; 0: it blocks now
-  os::Atomic<Instant> poll_until_{0, "poll_until"};  // when that thread will wake; 0: not before an event
+  PollSlot poll_slot_;
   os::Atomic<std::int32_t> births_{0, "births"};    // threads being made
   os::Atomic<std::int32_t> callers_{0, "callers"};  // external threads inside callback()
   os::Atomic<bool> thread_refused_{false, "thread_refused"};  // a wake failed for want of a thread

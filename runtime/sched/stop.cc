@@ -8,7 +8,7 @@
 
 namespace rt {
 
-Sched::Sched(const Options& options) : options_(options), gs_(options.stack_size), ms_(options.thread_limit) {
+Sched::Sched(const Options& options) : options_(options), global_queue_(options.procs), gs_(options.stack_size), ms_(options.thread_limit) {
   check(options.procs >= 1 && options.procs <= limits::procs_max, "runtime: the number of Ps is within its limits");
   check(options.thread_limit >= 1, "runtime: the thread limit allows the first thread");
   check(options.stack_size >= limits::stack_min, "runtime: a stack is large enough to run on");

@@ -35,7 +35,7 @@ struct SyscallActions {
         // and it may tie itself to that one.
         M* owner = gp->locked_m.load(relaxed);  // owner-only word
         locked = owner != nullptr;
-        sched.put_global(held, gp);
+        sched.global_queue_.put(held, gp);
       } else {
         sched.wake_sysmon_locked(held);
       }

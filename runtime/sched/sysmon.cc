@@ -73,9 +73,9 @@ void Sched::wake_sysmon() {
 
 // Polls on behalf of Ps that are all too busy to.
 void Sched::sysmon_poll(Instant now) {
-  Instant last = last_poll_.load(seq_cst);  // stale is fine: each event is delivered once
+  const Instant last = poll_slot_.last();
   if (last == 0 || last + limits::slice >= now) return;
-  last_poll_.cas_strong(last, now, seq_cst, relaxed);  // pairs with poll_until_work(): a blocked poller keeps the slot
+  poll_slot_.looked(last, now);
   // From the moment an event is taken off the poller, its G has nobody but this
   // thread, which counts as running for as long: an M that parks meanwhile would
   // see Gs that wait for nothing, or run nowhere.

@@ -55,7 +55,7 @@ bool Sched::do_without_new_m(P* pp, bool spinning) {
     start_idle_m(idle, pp, spinning);
     return true;
   }
-  const bool has_work = !pp->queue.empty() || !global_queue_.empty();
+  const bool has_work = !pp->queue.empty() || !global_queue_.empty(held);
   const bool done = stopping() || (spinning && !has_work);
   if (done) {
     if (spinning) spinners_.lower();  // (W1)

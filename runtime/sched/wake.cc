@@ -46,16 +46,4 @@ P* Sched::idle_p_or_request(Held held) {
   return pp;
 }
 
-// A timer was armed for `when`: whoever sleeps until the earliest one must know.
-void Sched::wake_poller(Instant when) {
-  const Instant last = last_poll_.load(seq_cst);  // pairs with poll_until_work()
-  if (last != 0) {
-    // Nobody polls. An M that is about to will see the timer, if there is one.
-    wake_p();
-    return;
-  }
-  const Instant until = poll_until_.load(seq_cst);  // stale is fine: a needless break
-  if (until == 0 || until > when) netpoll_.wake();
-}
-
 }  // namespace rt
