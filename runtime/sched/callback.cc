@@ -30,7 +30,8 @@ bool Sched::callback(std::function<void()> body) {
     gp->body = std::move(body);
     gp->fiber.prepare(gp->stack, &Sched::callback_main, gp);
     G* next = resume(mp, gp);
-    // The G may have given its P away: then this thread serves it like any M.
+    // The G may have parked in the middle of its body: until it is over, this thread runs Gs
+    // like any M.
     if (!mp->callback_over) run_loop(mp, next);
     done = std::exchange(mp->callback_over, false);
     if (done) drop_m(mp);
@@ -67,7 +68,7 @@ M* Sched::need_m() {
   bool last = false;
   M* mp = extra_ms_.get(last, stopping_);
   if (mp == nullptr) return nullptr;
-  // The M may be an abandoned one; who put it back had seen the end.
+  // abandon_m() puts Ms on the list when the scheduler stops already.
   if (stopping()) {
     extra_ms_.put(mp);
     return nullptr;
@@ -101,7 +102,8 @@ void Sched::abandon_m(M* mp) {
   extra_ms_.put(mp);
 }
 
-// As many as there are threads waiting for one; at least one spare is left.
+// Makes a spare M for each thread that waits for one. If none waits, makes one unless there
+// are some.
 void Sched::new_extra_ms() {
   const std::uint32_t waiting = extra_ms_.take_waiters();
   os::race_window(Window::extram_waiters_count);
@@ -122,8 +124,8 @@ void Sched::one_new_extra_m() {
   gp->locked_m.store(mp, relaxed);  // ordered by the list of extra Ms
   mp->callback_g = gp;
   mp->locked_g.set(gp);
-  // From the one count into the other in one section of the lock: for a moment in
-  // both it would hide a thread from Ms::over_limit().
+  // The M goes from the one count into the other in one section of the lock: an M that is
+  // in both hides a thread from Ms::over_limit().
   SchedGuard held(lock_);
   extra_ms_.add(mp);
   ms_.add_extra_in_making(held, -1);

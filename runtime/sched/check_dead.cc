@@ -1,11 +1,9 @@
-// Is everybody waiting for somebody else?
+// Does every G wait for another one?
 //
-// run = mcount - nmidle - nmidlelocked - nmsys is the number of Ms that may still
-// do something. Whoever lowers it calls check_dead() before it unlocks. For this
-// to be right every M in the making, and every thread that holds a P in a local
-// variable, must be counted while the scheduler lock is free: ids are reserved
-// under the lock, and a thread that is not counted (sysmon) either holds the lock
-// throughout or lowers nmidlelocked around its work.
+// Ms::running() is the number of Ms that may still do something; if it is 0, nobody will
+// ready a G. It must not be 0 while the lock is free and an M is in the making, or a thread
+// has a P in a local variable. So ids of Ms are reserved under the lock; and sysmon, which is
+// not counted, holds the lock while it has a P, or lowers nmidlelocked for that long.
 
 #include <cstdio>
 
@@ -14,12 +12,12 @@
 
 namespace rt {
 
-// Whoever lowers the number of running Ms calls this in the same section of the lock.
+// Called where Ms::running() has been lowered, in the same section of the lock.
 void Sched::check_dead(Held held) {
   if (!started_.get() || stopping()) return;
   os::race_window(Window::checkdead_vs_extram);
-  // A spare M has no thread: it counts in mcount, and does not run. One that an
-  // external thread has taken does.
+  // A spare extra M has no thread, so it does not run, but Ms counts it. An extra M that an
+  // external thread has taken runs.
   std::int32_t spare = 0;
   if (os::upheld(Safeguard::idle_extra_ms_do_not_run)) spare = extra_ms_.length();
   if (!os::upheld(Safeguard::callbacks_count_as_running)) spare += extra_ms_.in_use();
@@ -54,8 +52,8 @@ std::int32_t Sched::examine_gs(Held held) {
   return waiting;
 }
 
-// Gives up, from under the scheduler lock. The lock is freed first: whoever prints
-// the state, here or in a handler, may want it.
+// Ends the program. The lock is freed first: what prints the state, here or in a handler,
+// may take it.
 void Sched::fatal_unlocked(Held held, Fatal kind, const char* message) {
   lock_.unlock(held);
   os::race_window(Window::checkdead_throw_under_lock);

@@ -11,11 +11,11 @@
 //   in use   Ms taken and not yet put back. Raised and lowered under the sentinel,
 //            and only where an M really changes hands; making a new spare M is no
 //            use of it.
-//   waiters  threads that found the list empty, each counted once. Whoever makes
-//            Ms next takes the count and makes as many.
+//   waiters  threads that found the list empty, each counted once. The thread that
+//            makes Ms next takes the count and makes as many.
 //
-// Whoever takes the last M makes another one as soon as it has a P, so the list is
-// never empty for long; until then others wait in short sleeps.
+// A thread that takes the last M makes another one as soon as it has a P, so the list is
+// never empty for long; until then other threads wait in short sleeps.
 //
 // Thread-safe.
 

@@ -2,7 +2,7 @@
 //
 // In order of nearness: timers that are due, the P's own queue, the global queue,
 // the poller, other Ps. An M that finds nothing gives up its P, looks once more
-// (see sched.h), waits in the poller if nobody else does, and parks.
+// (see spinners.h), waits in the poller if nobody else does, and parks.
 
 #include "runtime/base/check.h"
 #include "runtime/base/limits.h"
@@ -51,7 +51,7 @@ Sched::Found Sched::look_with_p(M* mp) {
   return {};
 }
 
-// The own queue, then the global one. Now and then the other way round, so that
+// The P's own queue, then the global one. Now and then it is the other way round, so that
 // Gs that keep readying each other do not starve the rest.
 Sched::Found Sched::look_near(M* mp) {
   P* pp = mp->p.get();
@@ -73,8 +73,8 @@ G* Sched::look_global(P* pp, std::int32_t most) {
   return global_queue_.get(held, pp, most);
 }
 
-// If sysmon found the slice used up, whoever would inherit it goes behind
-// everybody, like the G whose slice it was.
+// If sysmon has found the time slice used up, the G that would inherit it goes to the end of
+// the global queue, like the G whose slice it was.
 void Sched::end_slice(P* pp) {
   const bool over = pp->slice_over.load(relaxed);  // stale is fine: seen in the next round
   if (!over) return;
@@ -85,14 +85,14 @@ void Sched::end_slice(P* pp) {
     SchedGuard held(lock_);
     global_queue_.put(held, heir);
   }
-  // A spinner that has looked at the global queue already, and was relied upon for
-  // this G, finds it in no local queue any more.
+  // The G has moved from a local queue to the global one. A spinner that has already looked
+  // at the global queue would miss it in both.
   wake_p();
 }
 
-// Half as many spinners as busy Ps: more would burn processors while there is
-// little to find. The count may be overshot; who is turned away relies on the
-// spinners there are, and on needspinning.
+// There are half as many spinners as busy Ps: more would burn processors while there is
+// little to find. Ms that look at the same time may overshoot the limit. An M that is
+// turned away relies on the spinners there are, and on needspinning.
 bool Sched::may_spin(const M* mp) const {
   if (mp->spinning.get()) return true;
   const std::int32_t spinning = spinners_.count();
@@ -115,7 +115,7 @@ Sched::Found Sched::steal_work(M* mp, bool& again) {
       if (G* gp = pp->queue.steal_from(victim->queue, status == PStatus::running, last_round)) return {gp, false};
     }
     if (last_round) {
-      // Timers that came due readied their Gs here: this P is not idle any more.
+      // The Gs of timers that have come due are on this P's queue now.
       const Instant now = os::now();
       run_timers(mp, now);
       os::race_window(Window::steal_restart_on_new_work);
@@ -125,8 +125,8 @@ Sched::Found Sched::steal_work(M* mp, bool& again) {
   return {};
 }
 
-// Gives up the P, unless the last look, under the lock, says otherwise. After the
-// release nothing of the P may be touched.
+// Gives up the P, unless a last look under the lock finds a G or a request for a spinner.
+// After release_p() nothing of the P may be touched.
 Sched::Drop Sched::drop_p(M* mp, G*& found) {
   P* pp = mp->p.get();
   os::race_window(Window::nonspinning_drop_vs_wakep);
@@ -148,9 +148,8 @@ Sched::Drop Sched::drop_p(M* mp, G*& found) {
   return Drop::parked_p;
 }
 
-// The spinner's second look; true if it has a P again and spins on. Every spinner
-// looks, not only the last one: nmspinning may still be up on behalf of a thread
-// that is then not started.
+// The spinner's second look, (B4). True: it has a P again and spins on. Every spinner looks,
+// not only the last one: nmspinning may still be raised for a thread that is then not started.
 bool Sched::recheck_queues(M* mp) {
   os::race_window(Window::submit_vs_last_spinner);
   spinners_.stop(mp);  // (B2)
@@ -162,8 +161,8 @@ bool Sched::recheck_queues(M* mp) {
   return true;
 }
 
-// An idle P if there is work that a P would find. Where there is work and no P, a
-// spinner is asked for.
+// An idle P, if there is work that an M with a P would find. If there is work and no P, a
+// spinner is requested.
 P* Sched::check_queues_no_p() {
   if (!work_queued()) return nullptr;
   os::race_window(Window::recheck_finds_work_no_p);
@@ -173,8 +172,8 @@ P* Sched::check_queues_no_p() {
   return pp;
 }
 
-// The global queue too: a G may have been moved there since the look under the
-// lock, by somebody who relied on the spinner that looks here.
+// The global queue counts too: a G may have come there since the look under the lock, and its
+// wake may have relied on the spinner that looks here.
 bool Sched::work_queued() const {
   if (global_queue_.published_size() != 0) return true;
   for (const auto& pp : ps_) {
@@ -183,7 +182,8 @@ bool Sched::work_queued() const {
   return false;
 }
 
-// Readies what is due. Behind the others: there is no slice to inherit.
+// Readies the Gs whose timers are due. They queue behind the others: there is no time slice
+// for them to inherit.
 void Sched::run_timers(M* mp, Instant now) {
   GQueue due;
   timers_.take_due(now, due);

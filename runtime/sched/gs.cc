@@ -74,7 +74,7 @@ G* Gs::get_new() {
   return gp;
 }
 
-// Dead: a G of nobody's must not look like one that waits.
+// The G is dead: while it belongs to nobody it must not look like one that waits.
 G* Gs::make(const LockGuard&) {
   const std::int64_t id = all_.size();
   G* gp = new (std::nothrow) G(id);
@@ -84,7 +84,7 @@ G* Gs::make(const LockGuard&) {
   return gp;
 }
 
-// The G that died last leaves the best stack: caches know it.
+// The stack of the G that died last is the best one: it is still in the caches.
 void Gs::give_stack(G* gp) {
   if (gp->stack.low != nullptr) return;
   {
@@ -118,7 +118,7 @@ bool Gs::release_stacks() {
     kept.append(std::move(idle_));
     idle_ = std::move(kept);
   }
-  // The system takes its time, and nobody waits for it.
+  // The system is slow at this: nobody waits for the lock meanwhile.
   {
     StackBatch batch;
     for (G* gp = spare.front(); gp != nullptr; gp = gp->link) batch.add(std::exchange(gp->stack, Stack{}));

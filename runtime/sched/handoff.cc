@@ -50,7 +50,8 @@ Sched::Taker Sched::find_taker(Held held, bool spinning) {
   return {.is_new = true, .id = id};
 }
 
-// The M is off the idle list and nobody else's. What it needs is set before it wakes.
+// mp is off the idle list, and no other thread may start it. What it needs is set before it
+// wakes.
 void Sched::start_idle_m(M* mp, P* pp, bool spinning) {
   os::race_window(Window::startm_transient_owner_preempt);
   check(!mp->spinning.get(), "start_m: an idle M does not spin");
@@ -83,14 +84,14 @@ void Sched::stop_m(M* mp) {
   acquire_p(mp, pp);
 }
 
-// Gives pp, which the caller no longer owns through an M, to whoever has use for
-// it. Must start an M for every source of work that find_runnable() would serve.
+// Starts an M on pp, which no M owns any more, if there is or may be work for it; otherwise pp
+// goes idle. Must start one for every source of work that find_runnable() would serve.
 void Sched::handoff_p(P* pp) {
   os::race_window(Window::handoffp_findrunnable_agreement);
   const bool local_work = !pp->queue.empty();
   const std::int32_t global_work = global_queue_.published_size();
   if (local_work || global_work != 0) return start_m(pp, false);
-  // Nobody searches and nobody idles: everybody is busy, so work may come up.
+  // No M searches and no P is idle: every P is in use, so work may come up.
   const std::int32_t spinning = spinners_.count();
   const std::int32_t idle = idle_ps_.count();
   if (spinning + idle == 0 && spinners_.raise_first_and_search()) {
@@ -107,15 +108,15 @@ void Sched::handoff_p(P* pp) {
     os::race_window(Window::handoffp_last_p_no_poller);
     return start_m(pp, false);
   }
-  // Somebody saw work and found no P, this one being on its way here; and the
-  // spinners seen above may be gone. As wherever a P would go idle, its M searches.
+  // (I1) A submitter may have found no idle P because this one was on its way here, and the
+  // spinners that were seen above may have stopped.
   if (spinners_.requested(held)) {
     spinners_.answer(held);
     lock_.unlock(held);
     return start_m(pp, true);
   }
-  // Read before the P is idle, acted upon when the lock is free: waking the
-  // poller may start an M.
+  // The timer is read before the P is idle. It is acted upon when the lock is free, for
+  // wake_poller() may start an M.
   const Instant timer = timers_.next();
   idle_ps_.put(held, pp);
   lock_.unlock(held);

@@ -1,4 +1,4 @@
-// Making many suspended Gs runnable at once: what a poll found, or sysmon has.
+// Making many suspended Gs runnable at once: those that a poll has found, or sysmon readies.
 
 #include <algorithm>
 
@@ -6,11 +6,11 @@
 
 namespace rt {
 
-// With or without a P. Without one the Gs go to the global queue, and Ms are
-// started on idle Ps; with one, as many as there are idle Ps, and the rest stays.
+// Without a P: the Gs go to the global queue, and Ms are started on idle Ps. With a P: as many
+// Gs as there are idle Ps go to the global queue, and the rest to the queue of that P.
 void Sched::inject_g_list(GQueue list) {
   if (list.empty()) return;
-  // Before any lock is taken: whoever owns a status may need that lock.
+  // Before any lock is taken: the owner of a status may need that lock.
   for (G* gp = list.front(); gp != nullptr; gp = gp->link) change_status(gp, GStatus::waiting, GStatus::runnable);
 
   M* mp = current_m();
@@ -26,14 +26,14 @@ void Sched::inject_g_list(GQueue list) {
   }
   if (pp == nullptr) return;
   while (G* gp = list.pop_front()) put_local(pp, gp, false);
-  // Ps may have gone idle since they were counted, without a look at what is here.
+  // A P may have gone idle since the count, and its M has not looked at this queue.
   os::race_window(Window::injectglist_npidle_snapshot);
   wake_p();
 }
 
-// Starts up to n Ms. The caller may be uncounted: from the moment a P is off the
-// idle list until an M is responsible for it the lock is held, or the M's id is
-// reserved. start_m_locked() may have freed the lock in between, so each turn looks anew.
+// Starts up to n Ms. The caller may not count as running: from the moment a P is off the
+// idle list until an M is responsible for it the lock is held, or the M's id is reserved.
+// start_m_locked() may free the lock for a while, so each turn looks anew.
 void Sched::start_idle(std::int32_t n) {
   for (; n > 0; --n) {
     PinnedM pinned;

@@ -22,7 +22,7 @@ void Sched::unlock_thread() {
   gp->locked_m.store(nullptr, release);  // pairs with schedule()
 }
 
-// Counts the M as parked only after its P found a taker: the count must not dip.
+// The M counts as parked only when its P has a taker: the count of running Ms must not dip.
 void Sched::stop_locked_m(M* mp) {
   G* gp = mp->locked_g.get();
   M* owner = gp->locked_m.load(relaxed);  // owner-only word

@@ -15,8 +15,8 @@ struct SchedActions {
     void* argument;
   };
 
-  // The G counts as waiting before whoever may wake it can find it. After the
-  // commit it may run elsewhere already: nothing of it may be touched.
+  // The G counts as waiting before anybody can find it to wake it. After the commit it may
+  // run elsewhere already: nothing of it may be touched.
   static G* park(Sched&, M* mp, G* gp, void* argument) {
     const Park park = *static_cast<Park*>(argument);
     Sched::change_status(gp, GStatus::running, GStatus::waiting);

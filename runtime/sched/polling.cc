@@ -7,11 +7,11 @@
 
 namespace rt {
 
-// Ready I/O is an optimisation here: the poller is looked at for certain before
-// the last M parks.
+// This look saves time and no more: some M is sure to look at the poller before the last M
+// parks.
 Sched::Found Sched::poll_without_waiting() {
   if (netpoll_.waiters() == 0) return {};
-  if (poll_slot_.taken()) return {};  // whoever blocks in the poller sees the event
+  if (poll_slot_.taken()) return {};  // the M that blocks in the poller sees the event
   GQueue list = netpoll_.poll(0);
   G* gp = list.pop_front();
   if (gp == nullptr) return {};
@@ -21,20 +21,20 @@ Sched::Found Sched::poll_without_waiting() {
   return {gp, false};
 }
 
-// The last event went to a passer-by: an M that blocks in the poller waits for
-// nothing now, and as long as it counts as running no deadlock is seen.
+// An M that did not block has taken the last event. An M that blocks in the poller waits for
+// nothing now; as long as it does, it counts as running, and no deadlock is seen.
 void Sched::release_poller() {
   if (netpoll_.waiters() != 0) return;
   if (poll_slot_.taken()) netpoll_.wake();
 }
 
-// Without a P: waits in the poller if there is something to wait for and nobody
-// else does. True: mp has a P again, and perhaps a G. Otherwise it shall park.
+// mp has no P: it waits in the poller if there is something to wait for and no other M does.
+// True: it has a P again, and perhaps a G. False: it is to park.
 bool Sched::poll_until_work(M* mp, bool was_spinning, G*& found) {
   const Instant timer = timers_.next();
   if (netpoll_.waiters() == 0 && timer == 0) return false;
   if (!poll_slot_.take()) {
-    // Somebody polls already. If it would sleep past our timer, it must look again.
+    // Another M polls. If it would sleep past the timer, it must look again.
     if (timer != 0 && poll_slot_.outlasts(timer)) netpoll_.wake();
     return false;
   }
@@ -42,30 +42,30 @@ bool Sched::poll_until_work(M* mp, bool was_spinning, G*& found) {
   os::race_window(Window::polluntil_publish);
   poll_slot_.publish(timer);
   os::race_window(Window::timer_add_vs_poller_sleep);
-  // The deadline kept is the one published, though there may be a better one by
-  // now: who adds a timer relies on it.
+  // (E4) The deadline is the one that is published, though there may be an earlier timer by
+  // now.
   Duration delay = forever;
   if (timer != 0) {
     const Instant start = os::now();
     delay = timer > start ? timer - start : 0;
   }
-  // The last event may have gone to somebody else since the first look.
+  // Another M may have taken the last event since the first look.
   if (delay == forever && netpoll_.waiters() == 0) delay = 0;
   if (stopping()) delay = 0;
   GQueue list = netpoll_.poll(delay);
   poll_slot_.withdraw();
   const Instant now = os::now();
   os::race_window(Window::poller_return_order);
-  // The slot is free before the search for a P: whoever idles one from here on
-  // becomes the poller, whoever idled one before leaves it for us.
+  // The slot is free before the search for a P. An M that idles its P after this becomes the
+  // poller; a P that went idle before it is found here.
   poll_slot_.release(now);
   bool has_p = false;
   found = take_polled(mp, std::move(list), was_spinning, has_p);
   return has_p;
 }
 
-// Back from the poller: a P for mp if there is one, and the ready Gs where they
-// will be run.
+// mp is back from the poller: takes an idle P if there is one, and puts the ready Gs where
+// they will be run.
 G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
   P* pp = nullptr;
   {
@@ -89,7 +89,7 @@ G* Sched::take_polled(M* mp, GQueue list, bool was_spinning, bool& has_p) {
   return nullptr;
 }
 
-// A timer was armed for `when`: whoever sleeps until the earliest one must know.
+// A timer was armed for `when`: an M that sleeps until the earliest one must know.
 void Sched::wake_poller(Instant when) {
   if (!poll_slot_.taken()) return wake_p();        // (D2)
   if (poll_slot_.outlasts(when)) netpoll_.wake();  // (D3)

@@ -58,7 +58,7 @@ G* Sched::execute(M* mp, G* gp, bool inherits_slice) {
   return resume(mp, gp);
 }
 
-// Runs gp on its own stack until it leaves, then does what it left for.
+// Runs gp on its own stack until it leaves, then performs on g0 what it left for.
 G* Sched::resume(M* mp, G* gp) {
   mp->curg.store(gp, release);  // publishes to preempt_one()
   mp->on_g0.set(false);
@@ -67,7 +67,7 @@ G* Sched::resume(M* mp, G* gp) {
   return mp->leave_action(*this, mp, gp, mp->leave_argument);
 }
 
-// Called on a G: leaves its stack for g0, which performs `action`. Returns when
+// Called on a G: leaves its stack for g0, which performs `action` (in Go: mcall). Returns when
 // the G is resumed, perhaps on another thread; not at all if it was the last time.
 void Sched::leave(LeaveAction action, void* argument, bool last) {
   M* mp = current_m();

@@ -1,7 +1,10 @@
 #pragma once
 // The state of a scheduler as an observer sees it: what schedtrace prints, as
-// numbers. Words that change under the observer's eyes are read one by one; only
-// an observer who knows that nobody runs gets a consistent cut.
+// numbers. Words that change meanwhile are read one by one: a snapshot is a consistent cut
+// only while no thread runs.
+//
+// The words that exist for observers alone (Statistic) are written in production too, where
+// each costs a plain store.
 
 #include <cstdint>
 #include <vector>

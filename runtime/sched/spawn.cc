@@ -33,8 +33,8 @@ G* Sched::new_g(std::function<void()> body, bool system) {
 }
 
 // A G gets its stack when it is about to run for the first time. Gs that wait for their
-// turn need none; if each ends before the next begins, one stack serves them all. And it
-// is the M that runs a G, not the M that spawns it, that waits for the system's memory.
+// turn need none: if each ends before the next begins, one stack serves them all. The M that
+// runs a G waits for the system's memory, and the M that spawns it does not.
 void Sched::begin(G* gp) {
   gs_.give_stack(gp);
   gp->fiber.prepare(gp->stack, &Sched::g_main, gp);
@@ -74,9 +74,9 @@ void Sched::scavenger_main() {
   }
 }
 
-// sysmon's part. It is not counted as running and does not count itself here: the
-// scavenger is a system G, which check_dead() does not look at, and from the
-// moment a P is taken for it start_m() accounts for the M.
+// Called by sysmon, which does not count as running. It does not have to here: the scavenger
+// is a system G, which check_dead() does not look at, and from the moment a P is taken for
+// it start_idle() accounts for the M.
 void Sched::wake_scavenger() {
   const bool wanted = scavenger_wanted_.load(acquire);  // pairs with free_g()
   if (!wanted) return;

@@ -8,7 +8,8 @@
 
 namespace rt {
 
-Sched::Sched(const Options& options) : options_(options), global_queue_(options.procs), gs_(options.stack_size), ms_(options.thread_limit) {
+Sched::Sched(const Options& options)
+    : options_(options), global_queue_(options.procs), gs_(options.stack_size), ms_(options.thread_limit) {
   check(options.procs >= 1 && options.procs <= limits::procs_max, "runtime: the number of Ps is within its limits");
   check(options.thread_limit >= 1, "runtime: the thread limit allows the first thread");
   check(options.stack_size >= limits::stack_min, "runtime: a stack is large enough to run on");
@@ -79,12 +80,12 @@ void Sched::wait_for_stop(M* mp) {
   if (!stopping()) mp->park.sleep();
 }
 
-// On the first thread, as a stranger again. New threads are made only before
-// `stopping` is seen under the lock, and births are counted under it too.
+// On the first thread, which has no M any more. find_taker() raises births_ under the lock,
+// and not after stop(): no birth begins from here on.
 //
-// It polls for those who are still inside: after their count has fallen they touch
-// nothing, so they cannot wake anybody. Only an external thread may be long about it,
-// whose callback is blocked.
+// This thread polls for the births and callers that are left: once their count has fallen
+// they touch nothing of the scheduler, so they cannot wake it. Only an external thread whose
+// callback is blocked takes long.
 void Sched::join_threads() {
   for (;;) {
     const std::int32_t births = births_.load(seq_cst);   // pairs with start_m()

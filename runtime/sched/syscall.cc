@@ -9,7 +9,7 @@
 //        and own it; or else (C5)
 //   (C5) find another P, or queue the G
 //
-// From (C3) on the P is whose CAS wins; the entering M touches it no more.
+// From (C3) on the P belongs to the thread whose CAS wins; the entering M touches it no more.
 
 #include <utility>
 

@@ -9,6 +9,31 @@
 #include "runtime/sched/sched.h"
 
 namespace rt {
+namespace {
+
+// Has one G held the P for a whole slice?
+bool sample_slice(P* pp, Instant now) {
+  const std::uint32_t tick = pp->sched_tick.load(relaxed);  // stale is fine: seen in the next round
+  if (pp->sample.sched_tick != tick) {
+    pp->sample.sched_tick = tick;
+    pp->sample.sched_when = now;
+    return false;
+  }
+  return pp->sample.sched_when + limits::slice <= now;
+}
+
+// Asks the G that runs on pp to make room, and pp to let others go first: Gs that
+// ready each other share a slice. It may be another G by the time it looks; sysmon
+// asks again in its next round.
+void preempt_one(P* pp) {
+  pp->slice_over.store(true, relaxed);  // stale is fine: seen in a later scheduling round
+  M* mp = pp->m.load(acquire);  // pairs with acquire_p()
+  if (mp == nullptr) return;
+  G* gp = mp->curg.load(acquire);  // pairs with resume()
+  if (gp != nullptr) gp->preempt.store(true, relaxed);  // stale is fine: seen at a later checkpoint
+}
+
+}  // namespace
 
 void Sched::sysmon_main(M* mp) {
   {
@@ -32,8 +57,8 @@ void Sched::sysmon_main(M* mp) {
   }
 }
 
-// Waits for the next round; the longer nothing happens the longer. While every P
-// is idle it sleeps until somebody who gets a P wakes it. False: the scheduler stops.
+// Waits for the next round; the longer nothing happens, the longer. While every P is idle,
+// sysmon sleeps until an M that gets a P wakes it. False: the scheduler stops.
 bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
   if (idle_rounds == 0) delay = limits::sysmon_delay_min;
   else if (idle_rounds > limits::sysmon_idle_rounds) delay = std::min(2 * delay, limits::sysmon_delay_max);
@@ -48,7 +73,7 @@ bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
     sysmon_note_.sleep_for(limits::sysmon_deep_sleep_max);
     held = lock_.lock();
     sysmon_waits_.store(false, relaxed);  // ordered by the scheduler lock
-    // Under the lock, which every waker holds: a wake cannot fall in between.
+    // A wake cannot fall in between: every waker holds the lock.
     sysmon_note_.clear();
     idle_rounds = 0;
     delay = limits::sysmon_delay_min;
@@ -57,7 +82,7 @@ bool Sched::sysmon_sleep(Duration& delay, int& idle_rounds) {
   return !stopping();
 }
 
-// Somebody got a P, or is about to leave one in a system call.
+// An M has got a P, or is about to leave one in a system call.
 void Sched::wake_sysmon_locked(Held) {
   const bool waits = sysmon_waits_.load(relaxed);  // ordered by the scheduler lock
   if (!waits || !os::upheld(Safeguard::taken_p_wakes_sysmon)) return;
@@ -89,8 +114,8 @@ void Sched::sysmon_poll(Instant now) {
   add_idle_locked(1);
 }
 
-// The system refused a thread for a spinner. Whoever wanted it has gone on, and if
-// no M ever idles nobody else makes up for it.
+// The system has refused a thread for a spinner. The M that wanted it has gone on, and if no
+// M ever idles its P, nothing else makes up for it.
 void Sched::retry_refused_thread() {
   const bool refused = thread_refused_.load(acquire);  // pairs with do_without_new_m()
   if (!refused) return;
@@ -110,17 +135,6 @@ bool Sched::retake(Instant now) {
     if (status == PStatus::syscall && retake_syscall(pp.get(), now, overdue)) any = true;
   }
   return any;
-}
-
-// Has one G held the P for a whole slice?
-bool Sched::sample_slice(P* pp, Instant now) {
-  const std::uint32_t tick = pp->sched_tick.load(relaxed);  // stale is fine: seen in the next round
-  if (pp->sample.sched_tick != tick) {
-    pp->sample.sched_tick = tick;
-    pp->sample.sched_when = now;
-    return false;
-  }
-  return pp->sample.sched_when + limits::slice <= now;
 }
 
 // Takes pp from a system call that lasts for more than one round. A G that does
@@ -153,17 +167,6 @@ bool Sched::retake_syscall(P* pp, Instant now, bool forced) {
   }
   add_idle_locked(1);  // (T5)
   return taken;
-}
-
-// Asks the G that runs on pp to make room, and pp to let others go first: Gs that
-// ready each other share a slice. It may be another G by the time it looks; sysmon
-// asks again in its next round.
-void Sched::preempt_one(P* pp) {
-  pp->slice_over.store(true, relaxed);  // stale is fine: seen in a later scheduling round
-  M* mp = pp->m.load(acquire);  // pairs with acquire_p()
-  if (mp == nullptr) return;
-  G* gp = mp->curg.load(acquire);  // pairs with resume()
-  if (gp != nullptr) gp->preempt.store(true, relaxed);  // stale is fine: seen at a later checkpoint
 }
 
 }  // namespace rt

@@ -8,8 +8,8 @@
 
 namespace rt {
 
-// A new M for pp. The system may refuse threads for a while. The reservation of
-// the id is kept as long as pp is in hand: this thread may not be counted itself.
+// Makes a new M for pp. The system may refuse threads for a while. The id stays reserved as
+// long as this thread has pp: it may not count as running itself.
 void Sched::bring_up_m(P* pp, bool spinning, std::int64_t id) {
   for (int refusals = 1; !new_m(pp, spinning, id) && !do_without_new_m(pp, spinning); ++refusals) {
     wait_for_threads(refusals);
@@ -43,10 +43,9 @@ bool Sched::new_m(P* pp, bool spinning, std::int64_t& id) {
   return false;
 }
 
-// There is no thread to be had now. An M that went idle meanwhile does as well. A
-// P without work, which was only to search, goes back to the idle list: the next M
-// that would idle searches instead, and sysmon tries again. A P with work must get
-// a thread: false, try again.
+// There is no thread to be had now. An M that went idle meanwhile does as well. A P without
+// work, whose M was only to search, goes back to the idle list: the next M that would idle
+// searches instead, and sysmon tries again. False: the P has work, and must get a thread.
 bool Sched::do_without_new_m(P* pp, bool spinning) {
   const Held held = lock_.lock();
   if (M* idle = ms_.get_idle(held)) {
@@ -70,7 +69,7 @@ bool Sched::do_without_new_m(P* pp, bool spinning) {
   return done;
 }
 
-// An M that is on no list but that of all Ms. `id` is reserved, or becomes so.
+// An M that is on no list but that of all Ms. `id` is reserved, or this reserves it.
 M* Sched::alloc_m(MKind kind, std::int64_t& id) {
   M* mp = nullptr;
   {
@@ -117,7 +116,7 @@ void Sched::m_main(M* mp) {
     return;
   }
   os::race_window(Window::new_m_spinning_inheritance);
-  // Before the P: from then on the M must act as what it was counted for.
+  // Before the M has its P: nmspinning counts it already.
   mp->spinning.set(mp->starts_spinning);
   os::race_window(Window::newm_p_in_flight);
   acquire_p(mp, std::exchange(mp->next_p, nullptr));
@@ -125,8 +124,8 @@ void Sched::m_main(M* mp) {
   if (mp->ends) m_exit(mp);
 }
 
-// The M's locked G has ended and its thread goes with it. The P finds a taker
-// before the count falls.
+// The M's locked G has ended, and its thread ends with it. The P has a taker before the M
+// ceases to count.
 void Sched::m_exit(M* mp) {
   mp->ends = false;
   mp->locked_g.set(nullptr);

@@ -5,9 +5,9 @@
 
 namespace rt {
 
-// Somebody submitted work: makes sure that an M looks for it. Callers are counted as
-// running whenever the scheduler lock is free in here: they hold a P, have just given
-// one up, or have lowered nmidlelocked.
+// Work was submitted: makes sure that an M looks for it. Callers count as running whenever
+// the scheduler lock is free in here: they hold a P, have just given one up, or have lowered
+// nmidlelocked.
 void Sched::wake_p() {
   // One spinner at a time is started: it starts the next when it finds something.
   if (spinners_.count() != 0) return;
@@ -31,15 +31,14 @@ void Sched::wake_p() {
   start_m(pp, true);
 }
 
-// A spinner found work. Others may have relied on it, so it makes a successor.
+// The spinner mp has found work. Submitters may have relied on it, so it starts a successor.
 void Sched::reset_spinning(M* mp) {
   spinners_.stop(mp);
   os::race_window(Window::resetspinning_last_finder);
   wake_p();
 }
 
-// An idle P for work that somebody is to be started for. Null: there is none, and a
-// spinner is requested.
+// An idle P for an M that is to be started. Null: there is none, and a spinner is requested.
 P* Sched::idle_p_or_request(Held held) {
   P* pp = idle_ps_.get(held);                  // (R1)
   if (pp == nullptr) spinners_.request(held);  // (R2)
