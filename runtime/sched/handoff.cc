@@ -127,8 +127,8 @@ void Sched::handoff_p(P* pp) {
 void Sched::acquire_p(M* mp, P* pp) {
   check(pp != nullptr, "acquire_p: an M that is woken to run has a P on its way");
   check(mp->p.get() == nullptr, "acquire_p: an M has one P at a time");
-  M* owner = pp->m.load(relaxed);               // ordered by whoever gave us the P
-  const PStatus was = pp->status.load(relaxed);  // ordered by whoever gave us the P
+  M* owner = pp->m.load(relaxed);               // ordered by the thread that gave up the P
+  const PStatus was = pp->status.load(relaxed);  // ordered by the thread that gave up the P
   check(owner == nullptr && was == PStatus::idle, "acquire_p: the P is nobody's");
   mp->p.set(pp);
   pp->m.store(mp, release);                      // publishes to preempt_one()

@@ -18,7 +18,7 @@ struct M;
 //   idle     on the idle list, or in one thread's hand on its way to an M
 //   running  owned by its M
 //   syscall  nobody owns it: its last M is in a system call and may come back for
-//            it, sysmon may take it away; whoever wins the CAS to idle has it
+//            it, sysmon may take it away; the thread that wins the CAS to idle has it
 //
 //   from     to       by                                            order
 //   idle     running  acquire_p()                                   release

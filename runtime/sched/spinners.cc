@@ -51,7 +51,7 @@ void Spinners::answer(Held) {
   raise_and_search();
 }
 
-// Counted first: whoever finds the request gone finds the spinner.
+// The count comes first: a thread that finds the request gone finds the spinner.
 void Spinners::raise_and_search() {
   nmspinning_.fetch_add(1, seq_cst);  // publishes the spinner to (A3)
   clear_request();

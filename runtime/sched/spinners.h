@@ -1,9 +1,9 @@
 #pragma once
 // Spinners: Ms that have a P and no work, and search all queues for a while before they park.
 //
-// There should be as many running Ms as there is work, and no more. Whoever submits work
-// starts a spinner if there is none; a spinner that finds work starts the next one, so a
-// burst unfolds into as many Ms as it feeds. Two words keep count:
+// There should be as many running Ms as there is work, and no more. A thread that submits
+// work starts a spinner if there is none; a spinner that finds work starts the next one, so
+// a burst unfolds into as many Ms as it feeds. Two words keep count:
 //
 //   nmspinning    Ms that search, or that are being started to search
 //   needspinning  1 is a request: somebody has work and found no idle P to start an M on.
