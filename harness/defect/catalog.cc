@@ -136,8 +136,8 @@ constexpr Defect rows[] = {
             "syscall_injector"),
     lifted("S5b", "regression of ff059ad", "start_m makes a thread and returns without its caller's lock",
            Safeguard::lock_held_caller_gets_lock_back, "O12,O13", "2.11", "syscall_injector,poll_burst"),
-    patched("S5c", "regression of ff059ad", "start_m starts nobody and drops a lock that belongs to its caller", "O12,O13",
-            "2.10", "poll_burst,syscall_injector"),
+    patched("S5c", "regression of ff059ad", "start_m starts nobody and drops a lock that belongs to its caller",
+            "O12,O13", "2.10", "poll_burst,syscall_injector"),
     patched("S5d", "regression of ff059ad", "start_m wakes an M before it has given it a P", "O6", "1.6",
             "poll_burst,syscall_injector"),
 
