@@ -1,7 +1,5 @@
 #include "runtime/os/fiber.h"
 
-#include <boost/context/detail/fcontext.hpp>
-
 #include "runtime/os/sanitizers.h"
 
 #ifdef RT_ASAN
@@ -19,10 +17,6 @@ void __tsan_ignore_thread_end();
 
 namespace rt::os_fiber {
 namespace {
-
-using boost::context::detail::jump_fcontext;
-using boost::context::detail::make_fcontext;
-using boost::context::detail::transfer_t;
 
 #ifdef RT_ASAN
 void start_switch(void** fake_stack, const void* low, std::size_t size) {
@@ -87,23 +81,20 @@ class Unwatched {
 }  // namespace
 
 struct FiberEntry {
-  // The leaver's context is known only on arrival; the arriver files it. The
-  // leaver is named in the fiber, not in the leaver's frame: AddressSanitizer
-  // takes that frame away when the leaver never comes back.
-  static void arrive(transfer_t t, void* own_fake_stack) {
-    const Fiber* self = static_cast<Fiber*>(t.data);
-    const Unwatched unwatched(self->handover_);
-    Fiber* from = self->leaver_;
-    from->context_ = t.fctx;
+  // The leaver is named in the fiber, not in the leaver's frame: AddressSanitizer takes
+  // that frame away when the leaver never comes back.
+  static void arrive(const Fiber& self, void* own_fake_stack) {
+    if constexpr (!sanitized) return;
+    const Unwatched unwatched(self.handover_);
+    Fiber* from = self.leaver_;
     finish_switch(own_fake_stack, &from->stack_low_, &from->stack_size_);
     if (from->gone_) forbid_stack(from->stack_low_, from->stack_size_);
   }
 
-  static void enter(transfer_t t) {
-    Fiber* self = static_cast<Fiber*>(t.data);
-    arrive(t, nullptr);
-    self->entry_(self->argument_);
-    __builtin_trap();  // an entry must not return
+  static void enter(void* fiber) {
+    const Fiber& self = *static_cast<Fiber*>(fiber);
+    arrive(self, nullptr);
+    self.entry_(self.argument_);
   }
 };
 
@@ -114,7 +105,7 @@ void Fiber::prepare(Stack stack, void (*entry)(void*), void* argument) {
   delete_history(own_history_);
   own_history_ = new_history();
   history_ = own_history_;
-  context_ = make_fcontext(stack.high(), stack.size, &FiberEntry::enter);
+  prepare_context(context_, stack, &FiberEntry::enter, this);
   stack_low_ = stack.low;
   stack_size_ = stack.size;
   fake_stack_ = nullptr;
@@ -124,18 +115,20 @@ void Fiber::prepare(Stack stack, void (*entry)(void*), void* argument) {
 }
 
 void Fiber::switch_from(Fiber& from, bool last, Handover handover) {
-  {
-    const Unwatched unwatched(handover);
-    leaver_ = &from;
-    handover_ = handover;
-    from.gone_ = last;
-    from.history_ = current_history();
-    from.fake_stack_ = nullptr;  // nothing is left to give up after the last switch
-    start_switch(last ? nullptr : &from.fake_stack_, stack_low_, stack_size_);
-  }
+  if constexpr (sanitized) announce_switch(from, last, handover);
   switch_history(history_, handover);
-  const transfer_t t = jump_fcontext(context_, this);
-  FiberEntry::arrive(t, from.fake_stack_);
+  rt_switch_context(from.context_, context_);
+  FiberEntry::arrive(from, from.fake_stack_);
+}
+
+void Fiber::announce_switch(Fiber& from, bool last, Handover handover) {
+  const Unwatched unwatched(handover);
+  leaver_ = &from;
+  handover_ = handover;
+  from.gone_ = last;
+  from.history_ = current_history();
+  from.fake_stack_ = nullptr;  // nothing is left to give up after the last switch
+  start_switch(last ? nullptr : &from.fake_stack_, stack_low_, stack_size_);
 }
 
 void Fiber::precede_caller() {

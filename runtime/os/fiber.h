@@ -1,7 +1,6 @@
 #pragma once
-// Stack switching, the same machine code in every flavour: Boost.Context's
-// fcontext, with the announcements that AddressSanitizer and ThreadSanitizer want
-// at each switch.
+// Stack switching, the same machine code in every flavour: that of context.h, with the
+// announcements that AddressSanitizer and ThreadSanitizer want at each switch.
 //
 // A Fiber is a place to save a context. Whoever runs may leave from any stack:
 // the context saved is that of the caller of switch_to(), wherever it stands.
@@ -9,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/os/context.h"
 #include "runtime/os/vocabulary.h"
 
 namespace rt::os_fiber {
@@ -45,14 +45,18 @@ class Fiber {
   // The fiber will be continued soon: has the caches fetch what that reads first, the
   // saved registers and the frames through which it left. A hint.
   void prefetch() const {
-    const auto context = reinterpret_cast<std::uintptr_t>(context_);
-    for (std::uintptr_t at = 0; at < 384; at += 64) __builtin_prefetch(reinterpret_cast<const void*>(context + at));
+    const auto saved = reinterpret_cast<std::uintptr_t>(context_.registers);
+    for (std::uintptr_t at = 0; at < 384; at += 64) __builtin_prefetch(reinterpret_cast<const void*>(saved + at));
   }
 
  private:
   friend struct FiberEntry;
 
-  void* context_ = nullptr;
+  // Before a switch, by the caller.
+  void announce_switch(Fiber& from, bool last, Handover handover);
+
+  Context context_;
+  // What follows is kept up to date for a sanitizer only.
   const void* stack_low_ = nullptr;  // the stack it stands on; known once it has been left
   std::size_t stack_size_ = 0;
   Fiber* leaver_ = nullptr;     // who switched to it last

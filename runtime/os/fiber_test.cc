@@ -3,6 +3,9 @@
 #include "runtime/os/fiber.h"
 
 #include <gtest/gtest.h>
+#include <unwind.h>
+
+#include <cfenv>
 
 #include "runtime/os/contract_world.h"
 #include "runtime/os/os.h"
@@ -111,6 +114,34 @@ CONTRACT(FibersNest) {
   outer.resume();
   EXPECT_EQ(outer.steps, 2);
 }
+
+CONTRACT(AFiberRoundsItsOwnWay) {
+  Coroutine c([](Coroutine& self) {
+    EXPECT_EQ(std::fegetround(), FE_TONEAREST);  // as where it was prepared
+    std::fesetround(FE_UPWARD);
+    self.leave();
+    EXPECT_EQ(std::fegetround(), FE_UPWARD);
+  });
+  c.resume();
+  EXPECT_EQ(std::fegetround(), FE_TONEAREST);
+  std::fesetround(FE_DOWNWARD);
+  c.resume();
+  EXPECT_EQ(std::fegetround(), FE_DOWNWARD);
+  std::fesetround(FE_TONEAREST);
+}
+
+#ifdef __x86_64__
+// Debuggers and sanitizers walk it, and read nothing above it.
+CONTRACT(AFibersStackHasAnEnd) {
+  Coroutine c([](Coroutine& self) {
+    const auto count = [](_Unwind_Context*, void* steps) { return ++*static_cast<int*>(steps), _URC_NO_REASON; };
+    EXPECT_EQ(_Unwind_Backtrace(count, &self.steps), _URC_END_OF_STACK);
+  });
+  c.resume();
+  EXPECT_GE(c.steps, 2);
+  EXPECT_LE(c.steps, 20);
+}
+#endif
 
 // Leaves from deep inside, for good: nothing is unwound.
 [[gnu::noinline]] void leave_from(Coroutine& c, int depth) {
