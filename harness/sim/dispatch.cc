@@ -1,7 +1,9 @@
 // Steps, and who runs next.
 //
 // The parts of a decision are inlined by request: each is called from one place, and a
-// program of a few steps consists of decisions.
+// program of a few steps consists of decisions. An Op goes from hand to hand by value, in
+// registers: a reference to it would have it written in small pieces and read in large ones,
+// which the processor has to wait for.
 
 #include <algorithm>
 
@@ -39,7 +41,7 @@ constexpr std::uint32_t eventful = bit_of(OpKind::window) | bit_of(OpKind::relax
 }  // namespace
 
 // Everything that makes a step a special one is folded into two comparisons: the
-// quiet step's, and that of step_with_attention().
+// quiet step's, and that of attend().
 void Machine::Impl::plan_attention() {
   const bool observed = trace_.enabled() || watched_;
   event_at_ = observed ? 0 : std::min(clock_.due_step(), std::min(audit_at_, phase_end_));
@@ -48,21 +50,21 @@ void Machine::Impl::plan_attention() {
   hot.stop_at = stop_at_ | always_attended;
 }
 
-void Machine::Impl::step_with_attention(const Op& op) {
+[[gnu::always_inline]] inline void Machine::Impl::attend(Op op) {
   count_step(op);
   threads_.announce(*current_, op);
   const bool relaxes = op.kind == OpKind::relax;
   settle(relaxes);
   if (hot.steps >= event_at_ || (eventful & bit_of(op.kind)) != 0) attend_to_events(op);
   if (hot.steps >= slice_end_ || relaxes || (stop_at_ & bit_of(op.kind)) != 0) {
-    reschedule();
+    decide(false);
   } else {
     plan_attention();
   }
 }
 
 // What happens at this step besides the question who runs next.
-void Machine::Impl::attend_to_events(const Op& op) {
+void Machine::Impl::attend_to_events(Op op) {
   VirtualThread& self = *current_;
   if (trace_.enabled()) trace_.add({self.id, op, now(), name_of(word_of(op))});
   if (watched_) strategy_->announces(self.id, op);
@@ -174,11 +176,13 @@ void Machine::Impl::pass_time() {
 
 // Chooses the thread to run next and switches to it. Returns when the caller is chosen, at once
 // or later. `last`: the caller has ended, and this does not return.
-void Machine::Impl::reschedule(bool last) {
+[[gnu::always_inline]] inline void Machine::Impl::decide(bool last) {
   VirtualThread& next = choose_next();
   plan_attention();
   if (&next != current_) switch_to(next, last);
 }
+
+void Machine::Impl::reschedule(bool last) { decide(last); }
 
 [[gnu::always_inline]] inline VirtualThread& Machine::Impl::choose_next() {
   for (;;) {
@@ -264,7 +268,8 @@ void Machine::Impl::end_current() {
   const TsanIgnore ignored;
   VirtualThread& self = *current_;
   if (self.id == 0) leave_for_good(HomeRequest::finished);
-  step(Op{.kind = OpKind::thread_exit, .site = self.started_at});
+  const Op exit{.kind = OpKind::thread_exit, .site = self.started_at};
+  if (!quiet_step(exit)) attend(exit);
   system_releases(self.stack.low);
   settle(false);
   threads_.end(self);
@@ -272,6 +277,13 @@ void Machine::Impl::end_current() {
   for (VirtualThread* waiter : threads_.waiters(Wait::join, self.id)) wake(*waiter);
   reschedule(true);
   refuse("an ended thread was continued");
+}
+
+// ---- The way in ---------------------------------------------------------------
+
+void Machine::Impl::step_with_attention(Op op) {
+  const TsanIgnore ignored;
+  if (Impl* machine = inside()) machine->attend(op);
 }
 
 }  // namespace jitterbug

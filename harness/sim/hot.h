@@ -30,7 +30,7 @@ constexpr std::uint64_t mix(std::uint64_t digest, std::uint64_t word) {
 
 // What the digest knows of a step. Neither addresses nor source positions enter it,
 // and windows (which are never quiet steps) by number only where there is one.
-inline void count_step(const rt::engine::Op& op) {
+inline void count_step(rt::engine::Op op) {
   std::uint64_t word = hot.thread | std::uint64_t{static_cast<std::uint8_t>(op.kind)} << 32 | op.object;
   if (op.kind == rt::engine::OpKind::window) word |= std::uint64_t{static_cast<std::uint8_t>(op.window)} << 40;
   ++hot.steps;
@@ -38,7 +38,7 @@ inline void count_step(const rt::engine::Op& op) {
 }
 
 // Takes a step if nothing has to be decided at it.
-inline bool quiet_step(const rt::engine::Op& op) {
+inline bool quiet_step(rt::engine::Op op) {
   if (hot.steps >= hot.quiet_until || (hot.stop_at & bit_of(op.kind)) != 0) return false;
   count_step(op);
   return true;

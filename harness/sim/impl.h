@@ -58,10 +58,9 @@ struct Machine::Impl {
   [[noreturn]] void leave_for_good(HomeRequest request);
 
   // ---- dispatch.cc: steps and who runs next -----------------------------------
-  void step(const Op& op) {
-    if (!quiet_step(op)) step_with_attention(op);
-  }
-  void step_with_attention(const Op& op);
+  // From anywhere. Where nobody asks who counts, nothing happens.
+  static void step_with_attention(Op op);
+  void attend(Op op);
   // The caller waits until somebody makes it runnable, or until `deadline`.
   void block(Wait why, std::uint32_t object, rt::Instant deadline);
   void wake(VirtualThread& t);
@@ -133,7 +132,7 @@ struct Machine::Impl {
   void enter_thread(VirtualThread& t);
   static void thread_main(void* self);
 
-  void attend_to_events(const Op& op);
+  void attend_to_events(Op op);
   void enter_window(VirtualThread& self, Window w);
   void settle(bool relaxes);
   void slow_down(VirtualThread& self);
@@ -144,6 +143,7 @@ struct Machine::Impl {
   }
   void wake_due();
   void pass_time();
+  void decide(bool last);
   void reschedule(bool last = false);
   void switch_to(VirtualThread& next, bool last);
   VirtualThread& choose_next();

@@ -31,8 +31,7 @@ class Asked {
 }  // namespace
 
 void step(Op op) {
-  if (jitterbug::quiet_step(op)) return;
-  if (const Asked machine; machine) machine->step_with_attention(op);
+  if (!jitterbug::quiet_step(op)) Impl::step_with_attention(op);
 }
 
 bool lifted(Safeguard s) {
