@@ -12,22 +12,19 @@ namespace jitterbug {
 class NativeEvidence final : public Evidence {
  public:
   // runtime: null if there is none; then all counters are zero. `ended`: its threads have been joined.
-  NativeEvidence(const rt::Runtime* runtime, const Ledger& ledger, bool ended) : runtime_(runtime), ledger_(ledger) {
+  NativeEvidence(const rt::Runtime* runtime, const Ledger& ledger, bool ended)
+      : Evidence(ledger, snapshot_.counters), runtime_(runtime) {
+    now_ = rt::os::now();
+    calm_ = true;  // whom the kernel runs is fair
     if (runtime == nullptr) return;
     runtime->counters(snapshot_.counters);
     if (ended) runtime->snapshot(snapshot_);
   }
 
-  rt::Instant now() const override { return rt::os::now(); }
-  std::uint64_t steps() const override { return 0; }
-  // Whom the kernel runs is fair.
-  bool calm() const override { return true; }
   int live_threads(std::string_view) const override { return 0; }
   int blocked_threads(std::string_view, rt::engine::OpKind) const override { return 0; }
   int sleeping_threads(std::string_view) const override { return 0; }
   bool thread_refused() const override { return false; }
-  const Ledger& ledger() const override { return ledger_; }
-  const rt::Counters& counters() const override { return snapshot_.counters; }
   const rt::Snapshot& snapshot() const override { return snapshot_; }
   std::string state_line() const override {
     if (runtime_ == nullptr) return "no runtime";
@@ -37,7 +34,6 @@ class NativeEvidence final : public Evidence {
 
  private:
   const rt::Runtime* const runtime_;
-  const Ledger& ledger_;
   rt::Snapshot snapshot_;
 };
 

@@ -19,7 +19,7 @@ namespace jitterbug::testing {
 // scheduler at rest; tests spoil it.
 class FakeEvidence final : public Evidence {
  public:
-  FakeEvidence() {
+  FakeEvidence() : Evidence(book, snap.counters) {
     snap.counters.procs = 2;
     snap.counters.started = true;
     snap.counters.npidle = 1;
@@ -35,12 +35,10 @@ class FakeEvidence final : public Evidence {
     blocked = {{rt::engine::OpKind::sleep, 1}};  // sysmon
   }
 
-  rt::Instant now() const override { return time; }
-  std::uint64_t steps() const override { return step; }
-  bool calm() const override { return in_calm; }
   int live_threads(std::string_view role) const override {
-    const auto found = live.find(std::string(role));
-    return found == live.end() ? 0 : found->second;
+    int count = 0;
+    for (const auto& [name, threads] : live) count += role.empty() || name == role ? threads : 0;
+    return count;
   }
   int sleeping_threads(std::string_view) const override { return blocked_threads("", rt::engine::OpKind::sleep); }
   int blocked_threads(std::string_view, rt::engine::OpKind kind) const override {
@@ -48,8 +46,6 @@ class FakeEvidence final : public Evidence {
     return found == blocked.end() ? 0 : found->second;
   }
   bool thread_refused() const override { return refused; }
-  const Ledger& ledger() const override { return book; }
-  const rt::Counters& counters() const override { return snap.counters; }
   const rt::Snapshot& snapshot() const override { return snap; }
   std::string state_line() const override { return "SCHED"; }
 
@@ -60,13 +56,11 @@ class FakeEvidence final : public Evidence {
   }
   // The given number of steps passes, and as many microseconds.
   void pass(std::uint64_t n) {
-    step += n;
-    time += static_cast<rt::Duration>(n) * rt::microsecond;
+    steps_ += n;
+    now_ += static_cast<rt::Duration>(n) * rt::microsecond;
   }
 
-  rt::Instant time = 0;
-  std::uint64_t step = 0;
-  bool in_calm = false;
+  bool& in_calm = calm_;
   bool refused = false;
   Ledger book;
   rt::Snapshot snap;

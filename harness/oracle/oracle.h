@@ -16,15 +16,22 @@
 
 namespace jitterbug {
 
-// Everything an oracle may base its judgement on.
+// Everything an oracle may base its judgement on. What oracles ask for at each audit is read
+// in passing; what they want to know when something looks wrong is a call.
 class Evidence {
  public:
   virtual ~Evidence() = default;
+  Evidence(const Evidence&) = delete;
+  Evidence& operator=(const Evidence&) = delete;
 
-  virtual rt::Instant now() const = 0;      // nanoseconds of virtual time
-  virtual std::uint64_t steps() const = 0;  // since the run began
-  virtual bool calm() const = 0;            // fair scheduling, no faults
-  // Threads that have not ended, by role: "main", "m", "sysmon", "external".
+  rt::Instant now() const { return now_; }        // nanoseconds of virtual time
+  std::uint64_t steps() const { return steps_; }  // since the run began
+  bool calm() const { return calm_; }             // fair scheduling, no faults
+  const Ledger& ledger() const { return ledger_; }
+  const rt::Counters& counters() const { return counters_; }  // of the runtime under test
+
+  // Threads that have not ended, by role: "main", "m", "sysmon", "external"; an empty
+  // role stands for every role and costs nothing.
   virtual int live_threads(std::string_view role) const = 0;
   // Those of them that are blocked in an operation of this kind; an empty role
   // stands for every role.
@@ -34,13 +41,24 @@ class Evidence {
   virtual int sleeping_threads(std::string_view role) const = 0;
   virtual bool thread_refused() const = 0;  // the system has refused a thread in this run
 
-  virtual const Ledger& ledger() const = 0;
-  // The runtime under test, at this very moment. The snapshot is taken at its first
-  // use and costs a hundred times as much. While a lock of the runtime is held
+  // The runtime under test, in full. The snapshot is taken at its first use and costs a
+  // hundred times as much as the counters. While a lock of the runtime is held
   // (counters().lock_free is false) it has no Ps, Ms and Gs: taking it needs one.
-  virtual const rt::Counters& counters() const = 0;
   virtual const rt::Snapshot& snapshot() const = 0;
   virtual std::string state_line() const = 0;  // the runtime's own one-line dump
+
+ protected:
+  // Both must live as long as the evidence.
+  Evidence(const Ledger& ledger, const rt::Counters& counters) : ledger_(ledger), counters_(counters) {}
+
+  // Of the moment of the evidence; whoever provides it keeps them up to date.
+  rt::Instant now_ = 0;
+  std::uint64_t steps_ = 0;
+  bool calm_ = false;
+
+ private:
+  const Ledger& ledger_;
+  const rt::Counters& counters_;
 };
 
 // Takes judgements. The first one decides the run.

@@ -15,7 +15,7 @@ namespace jitterbug {
 class Panel {
  public:
   // The first decision goes on to `verdict`, and the rest nowhere.
-  Panel(Judges judges, Verdict& verdict) : oracles_(make_oracles(judges)), decision_(verdict) {}
+  Panel(Judges judges, Verdict& verdict);
 
   // question(oracle, verdict)
   template <class Question>
@@ -25,6 +25,8 @@ class Panel {
       question(*oracle, decision_);
     }
   }
+  // Asks those that audit.
+  void audit(const Evidence& evidence);
   // The program gives up: an oracle has to say whether that is right.
   void ask_about_fatal(const Evidence& evidence, rt::Fatal kind, std::string_view message);
   void fail(OracleId oracle, std::string_view invariant, std::string sentence) {
@@ -45,6 +47,7 @@ class Panel {
   };
 
   std::vector<std::unique_ptr<Oracle>> oracles_;
+  std::vector<Oracle*> auditors_;  // those of them that audit
   Decision decision_;
 };
 

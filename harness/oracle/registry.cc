@@ -26,10 +26,4 @@ std::span<const OracleInfo* const> oracles_of(Judges judges) {
   return of_the_scheduler;
 }
 
-std::vector<std::unique_ptr<Oracle>> make_oracles(Judges judges) {
-  std::vector<std::unique_ptr<Oracle>> made;
-  for (const OracleInfo* info : oracles_of(judges)) made.push_back(info->make());
-  return made;
-}
-
 }  // namespace jitterbug

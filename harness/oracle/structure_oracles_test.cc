@@ -121,7 +121,7 @@ TEST(Oracles, NoneFiresAtRest) {
     FakeEvidence e;
     e.in_calm = calm;
     FakeVerdict verdict;
-    for (const auto& oracle : make_oracles(Judges::scheduler)) watch(*oracle, e, verdict, 20, 20);
+    for (const OracleInfo* info : oracles_of(Judges::scheduler)) watch(*info->make(), e, verdict, 20, 20);
     EXPECT_FALSE(verdict.decided()) << verdict.oracle << ": " << verdict.sentence;
   }
 }

@@ -40,24 +40,22 @@ void Machine::accept() {
   if (Impl::running() == impl_.get()) impl_->accept();
 }
 
-Instant Machine::now() const { return Impl::running() == impl_.get() ? impl_->now() : 0; }
-std::uint64_t Machine::steps() const { return Impl::running() == impl_.get() ? hot.steps : 0; }
-bool Machine::calm() const { return impl_->calm_; }
+Machine::Moment Machine::moment() const {
+  if (Impl::running() != impl_.get()) return {0, 0, impl_->calm_};
+  return {impl_->now(), hot.steps, impl_->calm_};
+}
 
 int Machine::live_threads(std::string_view role) const {
-  int count = 0;
-  for (const VirtualThread* t : impl_->threads_.live())
-    count += role.empty() || role.substr(0, role_length_max) == t->role ? 1 : 0;
-  return count;
+  return role.empty() ? static_cast<int>(impl_->threads_.live().size()) : impl_->threads_.live_in(role);
 }
 
 int Machine::blocked_threads(std::string_view role, rt::engine::OpKind kind) const {
   const Wait wait = wait_of(kind);
   if (wait == Wait::nothing) return 0;
+  if (role.empty()) return static_cast<int>(impl_->threads_.waiting(wait));
   int count = 0;
   for (const VirtualThread* t : impl_->threads_.live()) {
-    const bool in_role = role.empty() || role.substr(0, role_length_max) == t->role;
-    count += in_role && t->wait == wait ? 1 : 0;
+    count += t->wait == wait && role.substr(0, role_length_max) == t->role ? 1 : 0;
   }
   return count;
 }

@@ -93,9 +93,15 @@ class Machine {
   // Ends the run as a good one: the program gave up, and rightly so.
   void accept();
 
-  Instant now() const;
-  std::uint64_t steps() const;
-  bool calm() const;
+  struct Moment {
+    Instant now;
+    std::uint64_t steps;
+    bool calm;
+  };
+  Moment moment() const;
+  Instant now() const { return moment().now; }
+  std::uint64_t steps() const { return moment().steps; }
+  bool calm() const { return moment().calm; }
   // Threads that have not ended, by role, e.g. live_threads("m"). An empty role stands for
   // every role.
   int live_threads(std::string_view role) const;

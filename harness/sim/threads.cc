@@ -9,6 +9,7 @@ namespace jitterbug {
 void Threads::reset() {
   count_ = 0;
   live_.clear();
+  roles_.clear();
   candidate_count_ = 0;
   runnable_ = 0;
   relaxing_ = 0;
@@ -23,6 +24,9 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
   const std::size_t length = std::min(role.size(), role_length_max);
   std::memcpy(t.role_text, role.data(), length);
   t.role = {t.role_text, length};
+  t.role_place = place_of_role(t.role);
+  if (t.role_place == roles_.size()) roles_.push_back({t.role, 0});
+  ++roles_[t.role_place].live;
   t.id = count_++;
   t.wait = Wait::nothing;
   t.relaxing = false;
@@ -45,7 +49,18 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
 
 void Threads::end(VirtualThread& t) {
   begin_wait(t, Wait::ended, 0);
+  --roles_[t.role_place].live;
   live_.erase(std::find(live_.begin(), live_.end(), &t));
+}
+
+std::uint32_t Threads::place_of_role(std::string_view name) const {
+  const auto is_it = [name](const Role& role) { return role.name == name; };
+  return static_cast<std::uint32_t>(std::find_if(roles_.begin(), roles_.end(), is_it) - roles_.begin());
+}
+
+int Threads::live_in(std::string_view role) const {
+  const std::uint32_t place = place_of_role(role.substr(0, role_length_max));
+  return place == roles_.size() ? 0 : roles_[place].live;
 }
 
 void Threads::precede_caller() {
@@ -73,7 +88,7 @@ void Threads::end_wait(VirtualThread& t) {
 
 std::span<VirtualThread* const> Threads::waiters(Wait why, std::uint32_t object) {
   found_.clear();
-  if (waiting_[static_cast<std::size_t>(why)] == 0) return found_;
+  if (waiting(why) == 0) return found_;
   for (VirtualThread* t : live_) {
     if (t->wait == why && t->waits_on == object) found_.push_back(t);
   }

@@ -52,6 +52,7 @@ struct VirtualThread {
   std::uint64_t steps_since_relax = 0;
   std::uint32_t place = no_place;  // its index among the candidates
   bool joined = false;
+  std::uint32_t role_place = 0;  // of its role among those of the run
 
   Op announced;  // what it does next, or is blocked in
   rt::Window last_window = rt::Window::count;
@@ -79,7 +80,9 @@ class Threads {
 
   // Threads that have not ended, in order of number.
   const std::vector<VirtualThread*>& live() const { return live_; }
+  int live_in(std::string_view role) const;
   std::size_t runnable_count() const { return runnable_; }
+  std::uint32_t waiting(Wait why) const { return waiting_[static_cast<std::size_t>(why)]; }
 
   void begin_wait(VirtualThread& t, Wait why, std::uint32_t object);
   void end_wait(VirtualThread& t);
@@ -88,7 +91,7 @@ class Threads {
   std::span<VirtualThread* const> waiters(Wait why, std::uint32_t object);
 
   // Another operation is now announced by `t`.
-  void announce(VirtualThread& t, const Op& op) {
+  void announce(VirtualThread& t, Op op) {
     t.announced = op;
     t.waited = false;
     if (!stale_ && t.place != no_place) candidates_[t.place].op = op;
@@ -132,6 +135,7 @@ class Threads {
     relaxing_ += relaxing ? 1 : -1;
     stale_ = true;
   }
+  std::uint32_t place_of_role(std::string_view name) const;  // after the last: no thread has had it
   void raise_all_but(const VirtualThread* mover);
   void collect_candidates();
   void put_candidate(VirtualThread& t, std::size_t place);
@@ -140,6 +144,11 @@ class Threads {
 
   std::vector<std::unique_ptr<VirtualThread>> all_;  // by number; records outlive the run
   ThreadId count_ = 0;
+  struct Role {
+    std::string_view name;  // in the record of the first thread that has it
+    int live;
+  };
+  std::vector<Role> roles_;  // of the run, few
   std::vector<VirtualThread*> live_;
   std::vector<VirtualThread*> found_;
   std::vector<Candidate> candidates_;  // the first candidate_count_ of them

@@ -9,6 +9,10 @@ void LiveEvidence::attach(const rt::Runtime* runtime) {
 }
 
 void LiveEvidence::refresh() {
+  const Machine::Moment moment = machine_.moment();
+  now_ = moment.now;
+  steps_ = moment.steps;
+  calm_ = moment.calm;
   fresh_ = false;
   if (runtime_ != nullptr) runtime_->counters(counters_);
 }

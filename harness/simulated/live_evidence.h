@@ -14,30 +14,24 @@ namespace jitterbug {
 // step of the run, on a virtual thread it is.
 class LiveEvidence final : public Evidence {
  public:
-  LiveEvidence(const Machine& machine, const Ledger& ledger) : machine_(machine), ledger_(ledger) {}
+  LiveEvidence(const Machine& machine, const Ledger& ledger) : Evidence(ledger, counters_), machine_(machine) {}
 
   // The runtime to look at; null: none, and all counters are zero.
   void attach(const rt::Runtime* runtime);
-  // Reads the counters anew and forgets the snapshot.
+  // Of this moment from here on: reads the counters anew and forgets the snapshot.
   void refresh();
 
-  rt::Instant now() const override { return machine_.now(); }
-  std::uint64_t steps() const override { return machine_.steps(); }
-  bool calm() const override { return machine_.calm(); }
   int live_threads(std::string_view role) const override { return machine_.live_threads(role); }
   int blocked_threads(std::string_view role, rt::engine::OpKind kind) const override {
     return machine_.blocked_threads(role, kind);
   }
   int sleeping_threads(std::string_view role) const override { return machine_.sleeping_threads(role); }
   bool thread_refused() const override { return machine_.faults_happened(rt::engine::Fault::no_thread); }
-  const Ledger& ledger() const override { return ledger_; }
-  const rt::Counters& counters() const override { return counters_; }
   const rt::Snapshot& snapshot() const override;
   std::string state_line() const override;
 
  private:
   const Machine& machine_;
-  const Ledger& ledger_;
   const rt::Runtime* runtime_ = nullptr;
   rt::Counters counters_;
   mutable rt::Snapshot snapshot_;  // valid while fresh_; its storage is used again

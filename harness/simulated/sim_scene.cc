@@ -84,7 +84,7 @@ void SimScene::audit() {
   if (audit_watch_ != nullptr && !audit_watch_->audit(evidence_)) return;
   const rt::Counters& c = evidence_.counters();
   if (!c.started || c.stopping) return;
-  panel_.ask([this](Oracle& oracle, Verdict& verdict) { oracle.audit(evidence_, verdict); });
+  panel_.audit(evidence_);
 }
 
 void SimScene::fatal(rt::Fatal kind, std::string_view message) {
