@@ -71,16 +71,17 @@ void RandomStrategy::consider_stall(const Situation& s) {
 }
 
 ThreadId RandomStrategy::draw_by_weight(const Situation& s) {
+  meet_threads(s.runnable.back().thread);
   std::uint32_t total = 0;
   for (const Candidate& c : s.runnable) {
-    if (!stalls_.held(c.thread, s.step)) total += weight(c.thread);
+    if (!stalls_.held(c.thread, s.step)) total += weights_of_[c.thread];
   }
   if (total == 0) return stalls_.answer_when_all_are_held(s, true, rng_);
   std::uint32_t ticket = rng_.below(total);
   for (const Candidate& c : s.runnable) {
     if (stalls_.held(c.thread, s.step)) continue;
-    if (ticket < weight(c.thread)) return c.thread;
-    ticket -= weight(c.thread);
+    if (ticket < weights_of_[c.thread]) return c.thread;
+    ticket -= weights_of_[c.thread];
   }
   return s.runnable.front().thread;
 }

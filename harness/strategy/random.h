@@ -43,10 +43,6 @@ class RandomStrategy final : public Strategy {
   std::uint32_t stall_sixteenths() const { return stall_sixteenths_; }
 
  private:
-  std::uint32_t weight(ThreadId id) {
-    if (id >= weights_of_.size()) meet_threads(id);
-    return weights_of_[id];
-  }
   void meet_threads(ThreadId up_to);
   void consider_stall(const Situation& s);
   ThreadId draw_evenly(const Situation& s) {
