@@ -73,7 +73,7 @@ RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, 
   }
   under_way = nullptr;
   // The caller reads what the threads have written.
-  threads_.precede_caller();
+  if (races_are_detected()) threads_.precede_caller();
   for (VirtualThread* t : threads_.live()) t->fiber.abandon();
   stacks_.give_back_all();
   return result();

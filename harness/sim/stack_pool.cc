@@ -18,11 +18,18 @@ namespace {
 constexpr std::size_t page = 4096;
 constexpr std::size_t label_room = 64;
 
+// A cache finds room for an address by its place in the page. Stacks that all began at the
+// same place would drive each other's frames out: a run switches among dozens of them. So
+// they begin at different ones, in turn.
+constexpr std::size_t places = 16;
+constexpr std::size_t place_distance = page / places;
+
 // Stands right above the stack, in a page that the stack touches anyway.
 struct Label {
   StackPool* pool;      // null: mapped for one use
   std::uint32_t index;  // in the pool's list of taken stacks
-  std::size_t mapped;   // bytes from the guard page to the end
+  void* memory;         // from the guard page on
+  std::size_t mapped;   // bytes of it
 };
 static_assert(sizeof(Label) <= label_room);
 
@@ -46,23 +53,24 @@ bool is_one_of(rt::Stack s, const std::vector<rt::Stack>& stacks) {
 }
 
 rt::Stack map_memory(std::size_t size) {
+  static std::size_t count = 0;
+  const std::size_t above = count++ % places * place_distance;
   size = (size + 15) & ~std::size_t{15};
-  const std::size_t mapped = page + ((size + label_room + page - 1) & ~(page - 1));
+  const std::size_t mapped = page + ((size + label_room + above + page - 1) & ~(page - 1));
   void* memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED || mprotect(memory, page, PROT_NONE) != 0) {
     std::fputs("jitterbug: no memory for a stack\n", stderr);
     std::abort();
   }
   std::byte* end = static_cast<std::byte*>(memory) + mapped;
-  const rt::Stack s{end - label_room - size, size};
-  label(s) = {nullptr, 0, mapped};
+  const rt::Stack s{end - above - label_room - size, size};
+  label(s) = {nullptr, 0, memory, mapped};
   return s;
 }
 
 void unmap(rt::Stack s) {
   permit(s);
-  const std::size_t mapped = label(s).mapped;
-  munmap(s.high() + label_room - mapped, mapped);
+  munmap(label(s).memory, label(s).mapped);
 }
 
 }  // namespace
@@ -81,7 +89,7 @@ StackPool::~StackPool() {
   }
 }
 
-StackPool::Shelf& StackPool::shelf(std::size_t size) {
+inline StackPool::Shelf& StackPool::shelf(std::size_t size) {
   for (Shelf& each : shelves_) {
     if (each.size == size) return each;
   }
@@ -130,7 +138,12 @@ StackPool::State StackPool::state(rt::Stack s) const {
 }
 
 void StackPool::give_back_all() {
-  while (!taken_.empty()) put_away(taken_.back());
+  // Their labels, each in a page of its own, are left alone: nobody looks there before take().
+  for (auto s = taken_.rbegin(); s != taken_.rend(); ++s) {
+    forbid(*s);
+    shelf(s->size).kept.push_back(*s);
+  }
+  taken_.clear();
 }
 
 }  // namespace jitterbug
