@@ -237,6 +237,9 @@ void add_scored_elsewhere(Score& total, const Defect& defect, const ScoreRequest
     total.rows.push_back(std::move(other.rows.at(0)));
     total.schedules += other.schedules;
     total.decisions += other.decisions;
+  } catch (const ToolError&) {
+    // A signal to all of them may have reached the other process before it had begun.
+    if (!interrupted()) throw;
   } catch (const ImpossibleError& error) {
     RowScore row = summarise(defect, {}, true);
     row.armed = false;

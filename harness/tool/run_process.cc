@@ -42,6 +42,8 @@ bool has_ended(pid_t pid) {
 
 Process::Process(const std::string& program, const std::vector<std::string>& arguments)
     : out_(stream_path("stdout")), error_(stream_path("stderr")), pid_(fork()) {
+  // Whoever comes first: the group is there when this returns.
+  setpgid(pid_, pid_);
   if (pid_ != 0) return;
   dup2(open(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
   dup2(open(error_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
@@ -70,10 +72,20 @@ bool Process::prints(const std::string& text) const {
 
 void Process::send(int signal) const { kill(pid_, signal); }
 
+void Process::send_to_group(int signal) const { kill(-pid_, signal); }
+
 std::vector<pid_t> Process::children() const {
   const std::string pid = std::to_string(pid_);
   std::ifstream list("/proc/" + pid + "/task/" + pid + "/children");
   return {std::istream_iterator<pid_t>(list), {}};
+}
+
+bool Process::has_children() const {
+  for (int look = 0; look < looks_max && !has_ended(pid_); ++look) {
+    if (!children().empty()) return true;
+    std::this_thread::sleep_for(look_again_after);
+  }
+  return false;
 }
 
 Ran Process::wait() {

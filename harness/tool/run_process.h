@@ -27,8 +27,12 @@ class Process {
   // a minute has passed.
   bool prints(const std::string& text) const;
   void send(int signal) const;
+  // To it and to every process that it has started, as a shell or a CI does.
+  void send_to_group(int signal) const;
   // The processes that it has started and that run.
   std::vector<pid_t> children() const;
+  // Waits until there is one. False: it has ended, or a minute has passed.
+  bool has_children() const;
   Ran wait();
 
  private:

@@ -90,6 +90,42 @@ TEST(HuntVerb, EndsWithWhatItHasFoundWhenInterrupted) {
   }
 }
 
+std::string any_token() {
+  Plan plan;
+  plan.workload = "wake_storm";
+  return to_token(plan);
+}
+
+// What would go on for very long, in every verb that takes time.
+const std::vector<std::vector<std::string>> long_requests = {
+    {"hunt", "--for", "10m", "--jobs", "2"},
+    {"hunt", "--flavour", "native", "--for", "10m", "--jobs", "2"},
+    {"coverage", "--for", "10m"},
+    {"score", "--safeguards", "S3a", "--trials", "1000000000"},
+    {"replay", any_token(), "--times", "1000000000"},
+    {"perform", "take_from_an_empty_list", "--times", "1000000000"},
+    {"perform", "take_from_an_empty_list", "--flavour", "native", "--times", "1000000000"},
+    {"bench-strategies", "--programs", "reorder_100", "--strategies", "walk", "--schedules", "1000000000"},
+};
+
+// `timeout` and every CI send their signal to the whole group.
+TEST(EveryVerb, TakesASignalToItsGroupForNoFinding) {
+  for (const std::vector<std::string>& request : long_requests) {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+      SCOPED_TRACE(request[0] + " " + request[1] + ", signal " + std::to_string(signal));
+      Process tool(jitterbug_path(), request);
+      ASSERT_TRUE(tool.has_children());
+      tool.send_to_group(signal);
+      const Ran ran = tool.wait();
+      // It may have come before the tool had begun, or before there was anything to sum up.
+      const bool at_once = ran.status == 128 + signal || ran.error.find("interrupted") != std::string::npos;
+      EXPECT_TRUE(ran.status < 2 || at_once) << ran.status << ran.error;
+      EXPECT_EQ(ran.out.find("FINDING"), std::string::npos) << ran.out;
+      EXPECT_EQ(ran.out.find("found "), std::string::npos) << ran.out;
+    }
+  }
+}
+
 // The token of the first line that announces a finding, empty: none does.
 std::string announced_token(const std::string& out) {
   const std::size_t line = out.find("found ");
