@@ -10,13 +10,14 @@ namespace jitterbug {
 
 namespace {
 
-// A script leaves nothing to a strategy or to noise, and there may be but one.
+// A script leaves nothing to a strategy or to noise; on real threads noise is all there is.
 void choose_strategy(Plan& plan, const HuntRequest& request) {
   const Workload* workload = find_workload(plan.workload);
+  plan.strategy = request.strategy;
   if (workload != nullptr && workload->script != nullptr) {
     plan.strategy = script_strategy;
-  } else {
-    plan.strategy = backend().only_strategy != nullptr ? backend().only_strategy : request.strategy;
+  } else if (backend().only_strategy != nullptr) {
+    plan.strategy = backend().only_strategy;
     plan.noise = request.noise;
   }
 }

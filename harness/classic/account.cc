@@ -3,7 +3,7 @@
 // expects has a wrong sign, which shows only if both have been there before it. Three
 // threads beside the first one.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -47,8 +47,8 @@ constexpr ProgramInfo all[] = {
      make<Account>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> account_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

@@ -4,7 +4,7 @@
 // releases the device when nobody is pending. It fails when all of the stop falls
 // between the question and the count. Two threads: the first is the request.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -63,8 +63,8 @@ constexpr ProgramInfo all[] = {
      2, Symptom::assertion, true, make<BluetoothDriver>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> bluetooth_driver_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

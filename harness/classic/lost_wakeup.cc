@@ -8,7 +8,7 @@
 //
 // The first thread starts and joins the others.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -84,8 +84,8 @@ constexpr ProgramInfo all[] = {
     {"lost_wakeup_d2", bug, 5, Symptom::deadlock, true, make<LostWakeup<20, 2>>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> lost_wakeup_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

@@ -13,8 +13,9 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
-#include "harness/sim/machine.h"
+#include "harness/run/failure.h"
 #include "runtime/os/os.h"
 
 namespace jitterbug::classic {
@@ -36,7 +37,9 @@ class Cell {
 // Reusable: one run after the other. Not thread-safe: part of one machine.
 class Stage {
  public:
-  explicit Stage(Machine& machine) : machine_(machine) {}
+  // Ends the run as a failed one, and does not return to it.
+  using Fail = std::function<void(const Failure&)>;
+  explicit Stage(Fail fail) : fail_(std::move(fail)) {}
 
   void begin() { started_ = 0; }  // before each run
 
@@ -53,7 +56,7 @@ class Stage {
     rt::os::Thread thread;
   };
 
-  Machine& machine_;
+  const Fail fail_;
   std::deque<Member> members_;  // kept between runs: their addresses are the threads' arguments
   std::size_t started_ = 0;
 };
@@ -93,8 +96,24 @@ struct ProgramInfo {
   std::unique_ptr<Program> (*make)(Version version);
 };
 
-// All programs; families stand together, small ones first.
+// All that are linked; families stand together, small ones first.
 std::span<const ProgramInfo> programs();
 const ProgramInfo* find_program(std::string_view name);  // null: unknown
+
+// A program is one file, which says what it has, and no list names it:
+//
+//   constexpr ProgramInfo all[] = {{"account", ..., make<Account>}};
+//   const RegisteredPrograms registered(all);
+//
+// Each is a workload as well, and so is its repaired version, NAME_repaired, if there is one.
+class RegisteredPrograms {
+ public:
+  explicit RegisteredPrograms(std::span<const ProgramInfo> some);  // which live as long as the process
+};
+
+template <class T>
+std::unique_ptr<Program> make(Version version) {
+  return std::make_unique<T>(version);
+}
 
 }  // namespace jitterbug::classic

@@ -4,7 +4,7 @@
 // must be quicker than every setter but one, and that one must stand still halfway.
 // N = 3, 10 and 100; the first thread starts and joins the others.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -49,8 +49,8 @@ constexpr ProgramInfo all[] = {
     {"reorder_100", bug, 101, Symptom::assertion, true, make<Reorder<99>>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> reorder_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

@@ -7,7 +7,7 @@
 // takes three threads and at least five preemptions. Each of the three takes a place,
 // writes its number there, reads it back and returns the place, twice.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 
 namespace jitterbug::classic {
 namespace {
@@ -79,8 +79,8 @@ constexpr ProgramInfo all[] = {
      make<SafeStack>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> safe_stack_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

@@ -3,7 +3,7 @@
 // lowers, stands for "not empty", so a popper that overtakes the pusher pops from an
 // empty stack. Two threads beside the first one.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -58,8 +58,8 @@ constexpr ProgramInfo all[] = {
     {"stack", "a flag for `not empty` that a pop does not lower", 3, Symptom::assertion, true, make<BoundedStack>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> stack_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

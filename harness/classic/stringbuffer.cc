@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -75,8 +75,8 @@ constexpr ProgramInfo all[] = {
      make<StringBuffer>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> stringbuffer_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

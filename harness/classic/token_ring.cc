@@ -3,7 +3,7 @@
 // have moved. That holds only if they moved in the order of the ring. Each moves
 // under one lock. Four threads beside the first one.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -48,8 +48,8 @@ constexpr ProgramInfo all[] = {
      make<TokenRing>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> token_ring_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

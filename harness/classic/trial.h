@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "harness/classic/program.h"
+#include "harness/sim/machine.h"
 #include "harness/strategy/strategy.h"
 
 namespace jitterbug::classic {
@@ -51,7 +52,7 @@ class TrialRunner {
 
   Machine machine_;
   std::unique_ptr<BugJudge> judge_;
-  Stage stage_{machine_};
+  Stage stage_{[this](const Failure& failure) { machine_.fail(failure.oracle, failure.invariant); }};
   std::unique_ptr<Program> instance_;
 };
 

@@ -1,17 +1,13 @@
 #include "harness/classic/trial_pool.h"
 
-#include <poll.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
+#include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
 #include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
 
-#include "harness/base/confine.h"
-#include "harness/base/ending.h"
+#include "harness/base/child.h"
 #include "harness/base/errors.h"
 #include "harness/base/interrupt.h"
 #include "harness/base/process.h"
@@ -21,7 +17,6 @@ namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 constexpr int poll_interval_ms = 100;
-constexpr std::size_t error_max = 500;
 constexpr std::uint64_t memory_max = std::uint64_t{2} << 30;  // of address space, per worker
 constexpr std::size_t no_plan = ~std::size_t{0};
 
@@ -29,31 +24,46 @@ constexpr std::size_t no_plan = ~std::size_t{0};
 struct Board {
   std::atomic<std::size_t> next{0};  // the first plan that nobody has taken
   std::atomic<bool> stop{false};
-  std::atomic<std::uint64_t> trials{0};
   std::atomic<std::uint64_t> schedules{0};
-  std::atomic<std::uint64_t> decisions{0};
-  std::atomic<bool> error_taken{false};
-  char error[error_max];  // of the worker that has taken it
 };
 
-// What a worker is at. Its parent reads it, and knows from it whose doing the end of the worker is.
+// What a worker is at, in memory that it and its parent map. Zero-filled memory is valid.
 struct At {
-  std::atomic<std::size_t> plan{no_plan};
-  std::atomic<std::uint64_t> schedules{0};     // of its trial, before the run under way
-  std::atomic<std::uint64_t> decisions{0};     // of those
-  std::atomic<std::int64_t> running_since{0};  // monotonic ns; 0: no run is under way
-  std::atomic<Distress> distress{Distress::none};
+  std::atomic<std::size_t> plan_and_one{0};  // 0: none
+  std::atomic<std::uint64_t> schedules{0};   // of its trial, before the run under way
+  std::atomic<std::uint64_t> decisions{0};   // of those
 };
 
-struct Slot {
-  std::atomic<bool> done{false};
-  TrialResult result;  // published by done
+// ---- What a worker says
+constexpr char trial_done = 't';  // plan, first bug, schedules, decisions, symptom
+constexpr char complaint = '!';   // it cannot go on: it is the harness's fault
+
+std::string write_result(std::size_t plan, const TrialResult& r) {
+  return nlohmann::json({plan, r.first_bug, r.schedules, r.decisions, static_cast<int>(r.symptom)}).dump();
+}
+
+struct Told {
+  std::size_t plan = no_plan;
+  TrialResult result;
 };
+
+std::optional<Told> read_result(std::string_view text) {
+  try {
+    const nlohmann::json json = nlohmann::json::parse(text);
+    Told told;
+    json.at(0).get_to(told.plan);
+    json.at(1).get_to(told.result.first_bug);
+    json.at(2).get_to(told.result.schedules);
+    json.at(3).get_to(told.result.decisions);
+    told.result.symptom = static_cast<Symptom>(json.at(4).get<int>());
+    return told;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
 
 struct Worker {
-  pid_t pid = -1;  // -1: none
-  At* at = nullptr;
-  bool hung = false;               // was ended because its run took too long
+  std::unique_ptr<Child> process;   // null: none runs
   std::size_t killed_at = no_plan;  // its plan when it was killed from outside
 };
 
@@ -62,130 +72,108 @@ double seconds_since(std::int64_t ns) { return static_cast<double>(monotonic_ns(
 class Pool {
  public:
   Pool(const std::vector<TrialPlan>& plans, int jobs, double hang_seconds)
-      : plans_(plans),
-        hang_seconds_(hang_seconds),
-        memory_(sizeof(Board) + static_cast<std::size_t>(jobs) * sizeof(At) + plans.size() * sizeof(Slot)),
-        board_(new (memory_.data()) Board),
-        at_(reinterpret_cast<At*>(board_ + 1)),
-        slots_(reinterpret_cast<Slot*>(at_ + jobs)),
-        workers_(static_cast<std::size_t>(jobs)) {
-    for (std::size_t w = 0; w < workers_.size(); ++w) workers_[w].at = new (at_ + w) At;
-    for (std::size_t i = 0; i < plans.size(); ++i) new (slots_ + i) Slot;
-  }
-  ~Pool() {
-    for (const Worker& worker : workers_) {
-      if (worker.pid < 0) continue;
-      kill(worker.pid, SIGKILL);
-      wait_for_end(worker.pid);
-    }
+      : plans_(plans), hang_seconds_(hang_seconds), workers_(static_cast<std::size_t>(jobs)) {
+    out_.results.resize(plans.size());
   }
 
   PooledTrials run(const std::function<void(const PoolProgress&)>& progress) {
     const std::int64_t started = monotonic_ns();
-    PooledTrials out;
     for (std::size_t w = 0; w < workers_.size() && w < plans_.size(); ++w) start(workers_[w], no_plan);
-    while (any_runs()) {
-      poll(nullptr, 0, poll_interval_ms);
+    while (std::any_of(workers_.begin(), workers_.end(), [](const Worker& w) { return w.process != nullptr; })) {
+      look_at_processes();
       if (interrupted()) {
-        out.interrupted = true;
+        out_.interrupted = true;
         board_->stop.store(true, relaxed);
       }
-      for (Worker& worker : workers_) attend(worker);
-      if (progress) progress(seen(seconds_since(started)));
+      if (progress) {
+        progress({seconds_since(started), trials_, plans_.size(), board_->schedules.load(relaxed), decisions_});
+      }
     }
-    for (std::size_t i = 0; i < plans_.size(); ++i) {
-      std::optional<TrialResult>& result = out.results.emplace_back();
-      if (slots_[i].done.load(std::memory_order_acquire)) result = slots_[i].result;
-    }
-    out.seconds = seconds_since(started);
-    return out;
+    out_.seconds = seconds_since(started);
+    return std::move(out_);
   }
 
  private:
-  bool any_runs() const {
-    for (const Worker& worker : workers_) {
-      if (worker.pid >= 0) return true;
-    }
-    return false;
-  }
-
   // It begins with plan `first`, if that is one.
   void start(Worker& worker, std::size_t first) {
-    worker.hung = false;
-    worker.at->plan.store(no_plan);
-    worker.at->running_since.store(0);
-    worker.at->distress.store(Distress::none);
-    const pid_t parent = getpid();
-    std::fflush(nullptr);
-    worker.pid = fork();
-    if (worker.pid < 0) refused("cannot start a worker");
-    if (worker.pid > 0) return;
-    confine({parent, -1, memory_max, &worker.at->distress});
-    try {
-      work(*worker.at, first);
-    } catch (const std::exception& error) {
-      if (!board_->error_taken.exchange(true)) std::snprintf(board_->error, error_max, "%s", error.what());
-      worker.at->running_since.store(0);
-      _exit(3);
-    }
-    _exit(0);  // not exit(): what the parent registered is not the worker's
+    ChildOptions options;
+    options.hang_seconds = hang_seconds_;
+    options.memory_bytes = memory_max;
+    options.shared_bytes = sizeof(At);
+    worker.process = Child::start(options, [this, first](Parent& parent) { work(parent, first); });
+    if (!worker.process) refused("cannot start a worker");
   }
 
-  void work(At& at, std::size_t first) {
+  void work(Parent& parent, std::size_t first) const {
+    try {
+      work_off(parent, first);
+    } catch (const std::exception& error) {
+      parent.state.busy.store(false, relaxed);
+      parent.send(complaint, error.what());
+      _exit(static_cast<int>(Exit::tool));
+    }
+  }
+
+  void work_off(Parent& parent, std::size_t first) const {
     TrialRunner runner;
+    At& at = *static_cast<At*>(parent.shared);
     const auto stop = [&](const TrialResult& so_far) {
       at.schedules.store(so_far.schedules, relaxed);
       at.decisions.store(so_far.decisions, relaxed);
-      at.running_since.store(monotonic_ns());
+      parent.state.step.fetch_add(1, relaxed);
+      parent.state.busy.store(true, std::memory_order_release);
       board_->schedules.fetch_add(1, relaxed);
       return board_->stop.load(relaxed);
     };
     for (std::size_t index = first;; index = no_plan) {
       if (index == no_plan) index = board_->next.fetch_add(1, relaxed);
       if (index >= plans_.size() || board_->stop.load(relaxed)) return;
-      at.plan.store(index);
+      at.plan_and_one.store(index + 1);
       const TrialPlan& plan = plans_[index];
       const TrialResult result =
           runner.schedules_to_first_bug(*plan.program, plan.strategy, plan.seed, plan.schedules, stop);
-      at.running_since.store(0);
+      parent.state.busy.store(false, std::memory_order_release);
       if (result.stopped) return;
-      finish(index, result);
+      parent.send(trial_done, write_result(index, result));
     }
   }
 
-  void finish(std::size_t index, const TrialResult& result) {
-    slots_[index].result = result;
-    slots_[index].done.store(true, std::memory_order_release);
-    board_->trials.fetch_add(1, relaxed);
-    board_->decisions.fetch_add(result.decisions, relaxed);
+  void look_at_processes() {
+    std::vector<const Child*> running;
+    for (const Worker& worker : workers_) {
+      if (worker.process) running.push_back(worker.process.get());
+    }
+    wait_for_any(running, poll_interval_ms);
+    for (Worker& worker : workers_) {
+      if (!worker.process ||
+          !worker.process->look([this](char tag, std::string_view text) { return take(tag, text); })) {
+        continue;
+      }
+      const std::unique_ptr<Child> ended = std::move(worker.process);
+      if (!ended_well(ended->ending())) replace(worker, *ended);
+    }
   }
 
-  void attend(Worker& worker) {
-    if (worker.pid < 0) return;
-    end_if_hung(worker);
-    int status = 0;
-    const pid_t ended = waitpid(worker.pid, &status, WNOHANG);
-    if (ended == 0 || (ended < 0 && errno == EINTR)) return;
-    worker.pid = -1;
-    if (board_->error_taken.load()) throw ToolError(board_->error);
-    if (worker.at->running_since.load() != 0) return replace(worker, status);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw ToolError("a worker is gone: " + how_it_ended(status));
+  bool take(char tag, std::string_view text) {
+    if (tag == complaint) throw ToolError(std::string(text));
+    const std::optional<Told> told = tag == trial_done ? read_result(text) : std::nullopt;
+    if (!told || told->plan >= plans_.size()) return false;
+    finish(told->plan, told->result);
+    return true;
   }
 
-  void end_if_hung(Worker& worker) {
-    const std::int64_t since = worker.at->running_since.load();
-    if (worker.hung || since == 0 || seconds_since(since) < hang_seconds_) return;
-    worker.hung = true;
-    kill(worker.pid, SIGKILL);
+  void finish(std::size_t plan, const TrialResult& result) {
+    out_.results[plan] = result;
+    ++trials_;
+    decisions_ += result.decisions;
   }
 
   // It ended in a run. That is the run's doing, unless somebody outside killed it: then the trial is begun again.
-  void replace(Worker& worker, int status) {
-    const At& at = *worker.at;
-    const std::size_t plan = at.plan.load();
-    Ending ending;
-    ending.status = status;
-    ending.hung = worker.hung;
+  void replace(Worker& worker, const Child& ended) {
+    const Ending& ending = ended.ending();
+    const At& at = *static_cast<const At*>(ended.shared());
+    if (!ending.busy) throw ToolError("a worker is gone: " + sentence_of(ending));
+    const std::size_t plan = at.plan_and_one.load() - 1;
     if (killed_from_outside(ending) && worker.killed_at != plan) {
       worker.killed_at = plan;
       return start(worker, plan);
@@ -193,23 +181,19 @@ class Pool {
     TrialResult result;
     result.schedules = result.first_bug = at.schedules.load() + 1;
     result.decisions = at.decisions.load();
-    result.symptom = worker.hung ? Symptom::hang : Symptom::crash;
+    result.symptom = ending.hung ? Symptom::hang : Symptom::crash;
     finish(plan, result);
     start(worker, no_plan);
   }
 
-  PoolProgress seen(double seconds) const {
-    return {seconds, board_->trials.load(relaxed), plans_.size(), board_->schedules.load(relaxed),
-            board_->decisions.load(relaxed)};
-  }
-
   const std::vector<TrialPlan>& plans_;
   const double hang_seconds_;
-  const SharedMemory memory_;
-  Board* const board_;
-  At* const at_;
-  Slot* const slots_;
+  const SharedMemory memory_{sizeof(Board)};
+  Board* const board_ = static_cast<Board*>(memory_.data());
   std::vector<Worker> workers_;
+  PooledTrials out_;
+  std::uint64_t trials_ = 0;
+  std::uint64_t decisions_ = 0;
 };
 
 }  // namespace

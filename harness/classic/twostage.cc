@@ -5,7 +5,7 @@
 // before any has passed the second. twostage_1 has one stager, twostage_20 and
 // twostage_100 have 19 and 99; the first thread starts and joins the others.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -57,8 +57,8 @@ constexpr ProgramInfo all[] = {
     {"twostage_100", bug, 101, Symptom::assertion, true, make<TwoStage<99>>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> twostage_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

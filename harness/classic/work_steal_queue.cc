@@ -8,7 +8,7 @@
 
 #include <memory>
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -134,8 +134,8 @@ constexpr ProgramInfo all[] = {
      Symptom::assertion, true, make<WorkStealQueue>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> work_steal_queue_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

@@ -2,7 +2,7 @@
 // the number's lock; seven others add one under another lock. It fails when one of
 // these writes between the read and the comparison. Eight threads beside the first.
 
-#include "harness/classic/families.h"
+#include "harness/classic/program.h"
 #include "harness/classic/mutex.h"
 
 namespace jitterbug::classic {
@@ -42,8 +42,8 @@ constexpr ProgramInfo all[] = {
     {"wronglock", "one variable under two locks", 9, Symptom::assertion, true, make<WrongLock>},
 };
 
-}  // namespace
+const RegisteredPrograms registered(all);
 
-std::span<const ProgramInfo> wronglock_family() { return all; }
+}  // namespace
 
 }  // namespace jitterbug::classic

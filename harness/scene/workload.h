@@ -10,6 +10,7 @@
 // once main() has begun. Nothing here depends on a flavour of the runtime.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -40,7 +41,7 @@ struct Workload {
   const char* name;
   const char* sentence;  // what it provokes, or the bug that it has
   Judges judges;
-  std::unique_ptr<Body> (*make)();
+  std::function<std::unique_ptr<Body>()> make;
   // The interleaving that each of its runs follows (harness/script/script.h); null: the
   // strategy decides. See race.h.
   const char* script = nullptr;
