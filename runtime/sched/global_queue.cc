@@ -1,23 +1,12 @@
 #include "runtime/sched/global_queue.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "runtime/base/check.h"
 #include "runtime/base/limits.h"
 #include "runtime/sched/p.h"
 
 namespace rt {
-
-void GlobalQueue::put(Held, G* gp) {
-  gs_.push_back(gp);
-  publish_size();
-}
-
-void GlobalQueue::put_all(Held, GQueue gs) {
-  gs_.append(std::move(gs));
-  publish_size();
-}
 
 G* GlobalQueue::get(Held, P* pp, std::int32_t most) {
   std::int32_t n = share(most);
@@ -32,10 +21,6 @@ G* GlobalQueue::get(Held, P* pp, std::int32_t most) {
   }
   publish_size();
   return gp;
-}
-
-void GlobalQueue::publish_size() {
-  size_.store(gs_.size(), seq_cst);  // (G3) pairs with (K1)
 }
 
 // How many Gs one P takes.

@@ -11,6 +11,7 @@
 // sees the size fall, the Gs are where (K2) looks.
 
 #include <cstdint>
+#include <utility>
 
 #include "runtime/goroutine/g.h"
 #include "runtime/os/os.h"
@@ -24,8 +25,14 @@ class GlobalQueue {
  public:
   explicit GlobalQueue(int procs) : procs_(procs) {}
 
-  void put(Held, G* gp);
-  void put_all(Held, GQueue gs);
+  void put(Held, G* gp) {
+    gs_.push_back(gp);
+    publish_size();
+  }
+  void put_all(Held, GQueue gs) {
+    gs_.append(std::move(gs));
+    publish_size();
+  }
   // A G, and the rest of a fair share on the queue of pp, which is empty unless `most` is 1.
   // `most` > 0: no more than that. Null: there is none.
   G* get(Held, P* pp, std::int32_t most);
@@ -39,7 +46,7 @@ class GlobalQueue {
   std::int32_t size_now() const { return size_.peek(); }
 
  private:
-  void publish_size();
+  void publish_size() { size_.store(gs_.size(), seq_cst); }  // (G3) pairs with (K1)
   std::int32_t share(std::int32_t most) const;
 
   GQueue gs_;

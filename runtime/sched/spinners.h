@@ -59,6 +59,7 @@
 
 #include <cstdint>
 
+#include "runtime/base/check.h"
 #include "runtime/os/os.h"
 #include "runtime/os/statistic.h"
 #include "runtime/sched/held.h"
@@ -73,16 +74,25 @@ class Spinners {
   std::int32_t count() const { return nmspinning_.load(seq_cst); }  // (A3) pairs with (B2)
 
   // On behalf of an M that is about to be started. False: there is a spinner already.
-  [[nodiscard]] bool raise_first();
+  [[nodiscard]] bool raise_first() {
+    std::int32_t expected = 0;
+    return nmspinning_.cas_strong(expected, 1, seq_cst, relaxed);  // (A3) pairs with (B2)
+  }
   [[nodiscard]] bool raise_first_and_search();
   // That M is not started after all.
-  void lower();
+  void lower() {
+    const std::int32_t was = nmspinning_.fetch_sub(1, seq_cst);  // (B2) pairs with (A3)
+    check(was > 0, "spinners: nmspinning is not negative");
+  }
 
   void become(M* mp);
   void stop(M* mp);
 
-  void request(Held);
-  bool requested(Held) const;
+  void request(Held) {
+    const std::uint32_t was = needspinning_.exchange(1, seq_cst);  // publishes the request to requested()
+    if (was == 0) requests_.add(1);
+  }
+  bool requested(Held) const { return needspinning_.load(seq_cst) != 0; }  // ordered by the scheduler lock
   // mp, or the M that is about to be started, spins because of the request.
   void answer(Held, M* mp);
   void answer(Held);
