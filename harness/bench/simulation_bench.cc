@@ -247,7 +247,7 @@ void relacy(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(executions_per_iteration));
 }
 
-constexpr Workload worlds[] = {
+const Workload worlds[] = {
     {"world_of_nothing", "a run that does nothing", Judges::program, body_of<make_a_world_only>},
     {"world_of_a_runtime", "a runtime that starts and stops", Judges::program, body_of<make_a_runtime_only>}};
 const RegisteredWorkload registered[] = {RegisteredWorkload(worlds[0]), RegisteredWorkload(worlds[1])};
