@@ -7,6 +7,7 @@
 
 #include "harness/native/native_script.h"
 #include "harness/native/native_threads.h"
+#include "runtime/base/rng.h"
 #include "runtime/os/engine.h"
 
 namespace jitterbug {
@@ -59,12 +60,7 @@ class Stream {
   std::uint64_t below(std::uint64_t n) {
     const std::uint32_t generation = policy.generation.load(std::memory_order_relaxed);
     if (generation_ != generation) restart(generation);
-    state_ += 0x9e3779b97f4a7c15u;
-    std::uint64_t x = state_;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    x ^= x >> 31;
-    return ((x >> 32) * n) >> 32;
+    return ((rt::scramble(state_++) >> 32) * n) >> 32;
   }
 
  private:
