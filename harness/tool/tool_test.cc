@@ -121,7 +121,7 @@ TEST(EveryVerb, TakesASignalToItsGroupForNoFinding) {
       const bool at_once = ran.status == 128 + signal || ran.error.find("interrupted") != std::string::npos;
       EXPECT_TRUE(ran.status < 2 || at_once) << ran.status << ran.error;
       EXPECT_EQ(ran.out.find("FINDING"), std::string::npos) << ran.out;
-      EXPECT_EQ(ran.out.find("found "), std::string::npos) << ran.out;
+      EXPECT_EQ(("\n" + ran.out).find("\nfound "), std::string::npos) << ran.out;
     }
   }
 }
