@@ -45,6 +45,8 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
   // Whoever comes first: the group is there when this returns.
   setpgid(pid_, pid_);
   if (pid_ != 0) return;
+  // A shell lets what it runs in the background ignore some.
+  for (const int request : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) signal(request, SIG_DFL);
   dup2(open(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
   dup2(open(error_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
