@@ -55,7 +55,7 @@ int Machine::blocked_threads(std::string_view role, rt::engine::OpKind kind) con
   if (role.empty()) return static_cast<int>(impl_->threads_.waiting(wait));
   int count = 0;
   for (const VirtualThread* t : impl_->threads_.live()) {
-    count += t->wait == wait && role.substr(0, role_length_max) == t->role ? 1 : 0;
+    count += t->wait == wait && role.substr(0, role_length_max) == t->role->name() ? 1 : 0;
   }
   return count;
 }
@@ -63,7 +63,7 @@ int Machine::blocked_threads(std::string_view role, rt::engine::OpKind kind) con
 int Machine::sleeping_threads(std::string_view role) const {
   int count = 0;
   for (const VirtualThread* t : impl_->threads_.live()) {
-    count += role.substr(0, role_length_max) == t->role && impl_->clock_.sleeps(t->id) ? 1 : 0;
+    count += role.substr(0, role_length_max) == t->role->name() && impl_->clock_.sleeps(t->id) ? 1 : 0;
   }
   return count;
 }

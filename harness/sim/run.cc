@@ -170,7 +170,7 @@ ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::
   t.argument = argument;
   t.stack = stacks_.take(thread_stack_size());
   t.fiber.prepare(t.stack, &thread_main, &t);
-  if (watched_) strategy_->thread_started(t.id, inside_ ? current_->id : t.id, t.role);
+  if (watched_) strategy_->thread_started(t.id, inside_ ? current_->id : t.id, t.role->name());
   slice_end_ = hot.steps;
   hot.quiet_until = 0;
   return t.id;

@@ -8,8 +8,8 @@ namespace jitterbug {
 
 void Threads::reset() {
   count_ = 0;
+  for (VirtualThread* t : live_) --t->role->live;
   live_.clear();
-  roles_.clear();
   candidate_count_ = 0;
   runnable_ = 0;
   relaxing_ = 0;
@@ -21,12 +21,9 @@ void Threads::reset() {
 VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
   if (count_ == all_.size()) all_.push_back(std::make_unique<VirtualThread>());
   VirtualThread& t = *all_[count_];
-  const std::size_t length = std::min(role.size(), role_length_max);
-  std::memcpy(t.role_text, role.data(), length);
-  t.role = {t.role_text, length};
-  t.role_place = place_of_role(t.role);
-  if (t.role_place == roles_.size()) roles_.push_back({t.role, 0});
-  ++roles_[t.role_place].live;
+  role = role.substr(0, role_length_max);
+  if (t.role == nullptr || t.role->name() != role) t.role = &role_named(role);
+  ++t.role->live;
   t.id = count_++;
   t.wait = Wait::nothing;
   t.relaxing = false;
@@ -49,18 +46,27 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
 
 void Threads::end(VirtualThread& t) {
   begin_wait(t, Wait::ended, 0);
-  --roles_[t.role_place].live;
+  --t.role->live;
   live_.erase(std::find(live_.begin(), live_.end(), &t));
 }
 
-std::uint32_t Threads::place_of_role(std::string_view name) const {
-  const auto is_it = [name](const Role& role) { return role.name == name; };
-  return static_cast<std::uint32_t>(std::find_if(roles_.begin(), roles_.end(), is_it) - roles_.begin());
+Role* Threads::find_role(std::string_view name) const {
+  const auto is_it = [name](const std::unique_ptr<Role>& role) { return role->name() == name; };
+  const auto found = std::find_if(roles_.begin(), roles_.end(), is_it);
+  return found == roles_.end() ? nullptr : found->get();
 }
 
-int Threads::live_in(std::string_view role) const {
-  const std::uint32_t place = place_of_role(role.substr(0, role_length_max));
-  return place == roles_.size() ? 0 : roles_[place].live;
+Role& Threads::role_named(std::string_view name) {
+  if (Role* known = find_role(name)) return *known;
+  Role& role = *roles_.emplace_back(std::make_unique<Role>());
+  std::memcpy(role.text, name.data(), name.size());
+  role.length = name.size();
+  return role;
+}
+
+int Threads::live_in(std::string_view name) const {
+  const Role* role = find_role(name.substr(0, role_length_max));
+  return role == nullptr ? 0 : role->live;
 }
 
 void Threads::precede_caller() {

@@ -33,14 +33,22 @@ enum class Wait : std::uint8_t {
   count
 };
 
+// The threads of one role. Roles outlive the run: the next one is likely to have the same.
+struct Role {
+  char text[role_length_max + 1] = {};
+  std::size_t length = 0;
+  int live = 0;  // its threads that have not ended
+
+  std::string_view name() const { return {text, length}; }
+};
+
 struct VirtualThread {
   rt::os_fiber::Fiber fiber;
   rt::Stack stack;
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
   rt::Site started_at;
-  char role_text[role_length_max + 1] = {};
-  std::string_view role;  // of role_text
+  Role* role = nullptr;
 
   ThreadId id = 0;
   Wait wait = Wait::nothing;
@@ -52,14 +60,13 @@ struct VirtualThread {
   std::uint64_t steps_since_relax = 0;
   std::uint32_t place = no_place;  // its index among the candidates
   bool joined = false;
-  std::uint32_t role_place = 0;  // of its role among those of the run
 
   Op announced;  // what it does next, or is blocked in
   rt::Window last_window = rt::Window::count;
   void* slot = nullptr;
 
   bool can_run() const { return wait == Wait::nothing; }
-  std::string name() const { return std::string(role) + "#" + std::to_string(id); }
+  std::string name() const { return std::string(role->name()) + "#" + std::to_string(id); }
 };
 
 class Threads {
@@ -135,7 +142,8 @@ class Threads {
     relaxing_ += relaxing ? 1 : -1;
     stale_ = true;
   }
-  std::uint32_t place_of_role(std::string_view name) const;  // after the last: no thread has had it
+  Role* find_role(std::string_view name) const;  // null: no thread has had it
+  Role& role_named(std::string_view name);
   void raise_all_but(const VirtualThread* mover);
   void collect_candidates();
   void put_candidate(VirtualThread& t, std::size_t place);
@@ -144,11 +152,7 @@ class Threads {
 
   std::vector<std::unique_ptr<VirtualThread>> all_;  // by number; records outlive the run
   ThreadId count_ = 0;
-  struct Role {
-    std::string_view name;  // in the record of the first thread that has it
-    int live;
-  };
-  std::vector<Role> roles_;  // of the run, few
+  std::vector<std::unique_ptr<Role>> roles_;  // few
   std::vector<VirtualThread*> live_;
   std::vector<VirtualThread*> found_;
   std::vector<Candidate> candidates_;  // the first candidate_count_ of them
