@@ -273,7 +273,7 @@ void Machine::Impl::end_current() {
   system_releases(self.stack.low);
   settle(false);
   threads_.end(self);
-  left_stacks_.push_back(self.stack);
+  spare_stacks_.push_back(self.stack);
   for (VirtualThread* waiter : threads_.waiters(Wait::join, self.id)) wake(*waiter);
   reschedule(true);
   refuse("an ended thread was continued");

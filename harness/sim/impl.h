@@ -129,6 +129,7 @@ struct Machine::Impl {
   void require_verdict(const char* question);
   void record_end(std::optional<Failure> failure);
   RunResult result();
+  rt::Stack spare_stack();
   void enter_thread(VirtualThread& t);
   static void thread_main(void* self);
 
@@ -192,10 +193,11 @@ struct Machine::Impl {
   // The world
   Threads threads_;
   Clock clock_;
-  StackPool stacks_;
-  // Of ended threads. A thread cannot give back the stack that it stands on: the next thread
-  // to be started does.
-  std::vector<rt::Stack> left_stacks_;
+  StackPool stacks_;  // that the program asks for
+  // Threads stand on stacks of their own, which are taken once and pass from thread to thread and
+  // from run to run. A spare one is unused, or its thread is about to leave it for good.
+  StackPool thread_stacks_;
+  std::vector<rt::Stack> spare_stacks_;
   Locks locks_;
   Pipes pipes_;
   Pollers pollers_;

@@ -40,7 +40,6 @@ void Machine::Impl::begin(const MachineOptions& options, Strategy& strategy, Jud
   last_spinner_ = 0;
   threads_.reset();
   clock_.reset(options.step_ns);
-  left_stacks_.clear();
   locks_.reset();
   pipes_.reset();
   pollers_.reset();
@@ -74,7 +73,11 @@ RunResult Machine::Impl::run(const MachineOptions& options, Strategy& strategy, 
   under_way = nullptr;
   // The caller reads what the threads have written.
   if (races_are_detected()) threads_.precede_caller();
-  for (VirtualThread* t : threads_.live()) t->fiber.abandon();
+  for (VirtualThread* t : threads_.live()) {
+    t->fiber.abandon();
+    StackPool::forbid(t->stack);
+    spare_stacks_.push_back(t->stack);
+  }
   stacks_.give_back_all();
   return result();
 }
@@ -160,15 +163,20 @@ RunResult Machine::Impl::result() {
   return r;
 }
 
+rt::Stack Machine::Impl::spare_stack() {
+  if (spare_stacks_.empty()) return thread_stacks_.take(thread_stack_size());
+  const rt::Stack s = spare_stacks_.back();
+  spare_stacks_.pop_back();
+  return s;
+}
+
 ThreadId Machine::Impl::start_thread(void (*entry)(void*), void* argument, std::string_view role, rt::Site site) {
   if (fault(rt::engine::Fault::no_thread)) return rt::engine::no_thread;
   if (threads_.live().size() >= live_threads_max) return rt::engine::no_thread;
-  for (rt::Stack s : left_stacks_) StackPool::give_back(s);
-  left_stacks_.clear();
   VirtualThread& t = threads_.add(role, site);
   t.entry = entry;
   t.argument = argument;
-  t.stack = stacks_.take(thread_stack_size());
+  t.stack = spare_stack();
   t.fiber.prepare(t.stack, &thread_main, &t);
   if (watched_) strategy_->thread_started(t.id, inside_ ? current_->id : t.id, t.role->name());
   slice_end_ = hot.steps;

@@ -35,12 +35,6 @@ static_assert(sizeof(Label) <= label_room);
 
 Label& label(rt::Stack s) { return *reinterpret_cast<Label*>(s.high()); }
 
-void forbid([[maybe_unused]] rt::Stack s) {
-#ifdef RT_ASAN
-  __asan_poison_memory_region(s.low, s.size);
-#endif
-}
-
 void permit([[maybe_unused]] rt::Stack s) {
 #ifdef RT_ASAN
   __asan_unpoison_memory_region(s.low, s.size);
@@ -80,6 +74,12 @@ std::vector<rt::Stack> StackPool::singles_;
 rt::Stack StackPool::map(std::size_t size) {
   singles_.push_back(map_memory(size));
   return singles_.back();
+}
+
+void StackPool::forbid([[maybe_unused]] rt::Stack s) {
+#ifdef RT_ASAN
+  __asan_poison_memory_region(s.low, s.size);
+#endif
 }
 
 StackPool::~StackPool() {

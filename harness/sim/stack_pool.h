@@ -31,6 +31,9 @@ class StackPool {
   // Takes a stack back, of any pool or of map(). No thread may stand on it.
   static void give_back(rt::Stack s);
 
+  // Under AddressSanitizer nobody may touch it until a fiber is prepared on it.
+  static void forbid(rt::Stack s);
+
   // Takes back everything that is still out.
   void give_back_all();
 
