@@ -16,8 +16,7 @@ void Clock::skip(rt::Duration d) {
   find_due_step();
 }
 
-void Clock::arm(rt::engine::ThreadId thread, rt::Instant deadline) {
-  if (deadline == never) return;
+void Clock::insert(rt::engine::ThreadId thread, rt::Instant deadline) {
   // In front of all that are not later: of equal deadlines the one armed first stays nearer to the back.
   auto place =
       std::find_if(sleepers_.begin(), sleepers_.end(), [deadline](const Sleeper& s) { return s.deadline <= deadline; });
@@ -29,7 +28,7 @@ bool Clock::sleeps(rt::engine::ThreadId thread) const {
   return std::any_of(sleepers_.begin(), sleepers_.end(), [thread](const Sleeper& s) { return s.thread == thread; });
 }
 
-void Clock::disarm(rt::engine::ThreadId thread) {
+void Clock::remove(rt::engine::ThreadId thread) {
   auto found =
       std::find_if(sleepers_.begin(), sleepers_.end(), [thread](const Sleeper& s) { return s.thread == thread; });
   if (found == sleepers_.end()) return;

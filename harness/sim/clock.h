@@ -27,8 +27,12 @@ class Clock {
   void skip(rt::Duration d);
 
   // `thread` is due at `deadline`; it has one deadline at a time. never: nothing happens.
-  void arm(rt::engine::ThreadId thread, rt::Instant deadline);
-  void disarm(rt::engine::ThreadId thread);
+  void arm(rt::engine::ThreadId thread, rt::Instant deadline) {
+    if (deadline != never) insert(thread, deadline);
+  }
+  void disarm(rt::engine::ThreadId thread) {
+    if (anyone_sleeps()) remove(thread);
+  }
 
   bool sleeps(rt::engine::ThreadId thread) const;
   bool anyone_sleeps() const { return !sleepers_.empty(); }
@@ -47,6 +51,8 @@ class Clock {
     rt::engine::ThreadId thread;
   };
 
+  void insert(rt::engine::ThreadId thread, rt::Instant deadline);
+  void remove(rt::engine::ThreadId thread);
   void find_due_step();
 
   rt::Duration step_ns_ = 1;
