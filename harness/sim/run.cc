@@ -131,7 +131,7 @@ void Machine::Impl::require_verdict(const char* question) {
 void Machine::Impl::record_end(std::optional<Failure> failure) {
   if (over_) return;
   over_ = true;
-  failure_ = std::move(failure);
+  if (failure.has_value()) failure_.emplace(std::move(*failure));
 }
 
 void Machine::Impl::fail(Failure failure) {
@@ -146,7 +146,7 @@ void Machine::Impl::accept() {
 
 RunResult Machine::Impl::result() {
   RunResult r;
-  r.failure = std::move(failure_);
+  if (failure_.has_value()) r.failure.emplace(std::move(*failure_));
   r.decisions = hot.steps;
   r.switches = switches_;
   r.digest = hot.digest;
