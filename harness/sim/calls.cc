@@ -16,7 +16,10 @@ void Machine::Impl::join_thread(ThreadId t) {
   if (!threads_.known(t)) return misuse("joins a thread that was never started");
   if (threads_[t].joined) return misuse("joins " + threads_[t].name() + ", which is joined already");
   threads_[t].joined = true;
-  if (threads_[t].wait != Wait::ended) block(Wait::join, t, Clock::never);
+  if (threads_[t].wait != Wait::ended) {
+    threads_[t].joiner = current_;
+    block(Wait::join, t, Clock::never);
+  }
   threads_[t].fiber.precede_caller();
 }
 

@@ -274,7 +274,7 @@ void Machine::Impl::end_current() {
   settle(false);
   threads_.end(self);
   spare_stacks_.push_back(self.stack);
-  for (VirtualThread* waiter : threads_.waiters(Wait::join, self.id)) wake(*waiter);
+  if (self.joiner != nullptr) wake(*self.joiner);
   reschedule(true);
   refuse("an ended thread was continued");
 }

@@ -38,6 +38,7 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
   t.waited = false;
   t.place = no_place;
   t.joined = false;
+  t.joiner = nullptr;
   live_.push_back(&t);
   ++runnable_;
   insert_candidate(t);
@@ -47,7 +48,8 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
 void Threads::end(VirtualThread& t) {
   begin_wait(t, Wait::ended, 0);
   --t.role->live;
-  live_.erase(std::find(live_.begin(), live_.end(), &t));
+  // Most threads that end are young.
+  live_.erase(std::find(live_.rbegin(), live_.rend(), &t).base() - 1);
 }
 
 Role* Threads::find_role(std::string_view name) const {

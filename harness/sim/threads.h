@@ -60,6 +60,7 @@ struct VirtualThread {
   std::uint64_t steps_since_relax = 0;
   std::uint32_t place = no_place;  // its index among the candidates
   bool joined = false;
+  VirtualThread* joiner = nullptr;  // who waits for its end
 
   Op announced;  // what it does next, or is blocked in
   rt::Window last_window = rt::Window::count;
