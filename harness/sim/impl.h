@@ -73,7 +73,9 @@ struct Machine::Impl {
 
   // ---- questions.cc: everything that has more than one answer -------------------
   std::uint32_t ask(Question q, std::uint32_t n);
-  bool fault(rt::engine::Fault f);
+  bool fault(rt::engine::Fault f) {
+    return options_.fault_one_in[static_cast<std::size_t>(f)] != 0 && fault_happens(f);
+  }
   // A deadline that a late timer may have moved.
   rt::Instant timer(rt::Duration d);
   // Wakes one thread out of this wait; false: nobody waits.
@@ -139,6 +141,7 @@ struct Machine::Impl {
   void slow_down(VirtualThread& self);
   void next_phase();
   bool prolong_calm();
+  bool fault_happens(rt::engine::Fault f);
   void wake_sleepers() {
     if (hot.steps >= clock_.due_step()) wake_due();
   }

@@ -22,10 +22,9 @@ std::uint32_t Machine::Impl::ask(Question q, std::uint32_t n) {
   return answer;
 }
 
-bool Machine::Impl::fault(Fault f) {
-  const std::uint32_t one_in = options_.fault_one_in[static_cast<std::size_t>(f)];
-  if (one_in == 0 || calm_ || !inside_) return false;
-  if (ask(Question::fault, one_in) != 0) return false;
+bool Machine::Impl::fault_happens(Fault f) {
+  if (calm_ || !inside_) return false;
+  if (ask(Question::fault, options_.fault_one_in[static_cast<std::size_t>(f)]) != 0) return false;
   ++faults_[static_cast<std::size_t>(f)];
   return true;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
 
 namespace jitterbug {
 
@@ -48,8 +47,10 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
 void Threads::end(VirtualThread& t) {
   begin_wait(t, Wait::ended, 0);
   --t.role->live;
-  // Most threads that end are young.
-  live_.erase(std::find(live_.rbegin(), live_.rend(), &t).base() - 1);
+  auto place = live_.end();
+  while (*--place != &t) {  // most threads that end are young
+  }
+  live_.erase(place);
 }
 
 Role* Threads::find_role(std::string_view name) const {
@@ -73,25 +74,6 @@ int Threads::live_in(std::string_view name) const {
 
 void Threads::precede_caller() {
   for (ThreadId id = 0; id < count_; ++id) all_[id]->fiber.precede_caller();
-}
-
-void Threads::begin_wait(VirtualThread& t, Wait why, std::uint32_t object) {
-  raise(t);
-  t.wait = why;
-  t.waits_on = object;
-  t.ticket = ++tickets_;
-  t.timed_out = false;
-  t.waited = true;
-  ++waiting_[static_cast<std::size_t>(why)];
-  --runnable_;
-  remove_candidate(t);
-}
-
-void Threads::end_wait(VirtualThread& t) {
-  --waiting_[static_cast<std::size_t>(t.wait)];
-  t.wait = Wait::nothing;
-  ++runnable_;
-  insert_candidate(t);
 }
 
 std::span<VirtualThread* const> Threads::waiters(Wait why, std::uint32_t object) {
@@ -135,38 +117,6 @@ void Threads::collect_candidates() {
     if (t->can_run() && (all || !t->relaxing)) put_candidate(*t, candidate_count_++);
   }
   stale_ = false;
-}
-
-void Threads::put_candidate(VirtualThread& t, std::size_t place) {
-  t.place = static_cast<std::uint32_t>(place);
-  // Member by member: a temporary would be written in small pieces and read in
-  // large ones, which the processor has to wait for.
-  Candidate& c = candidates_[place];
-  c.thread = t.id;
-  c.op = t.announced;
-}
-
-void Threads::insert_candidate(VirtualThread& t) {
-  stale_ |= relaxing_ != 0;  // whether spinners are candidates depends on who else can run
-  if (stale_) return;
-  if (candidates_.size() == candidate_count_) candidates_.resize(2 * candidate_count_ + 8);
-  std::size_t place = candidate_count_++;
-  for (; place != 0 && candidates_[place - 1].thread > t.id; --place) {
-    candidates_[place] = candidates_[place - 1];
-    all_[candidates_[place].thread]->place = static_cast<std::uint32_t>(place);
-  }
-  put_candidate(t, place);
-}
-
-void Threads::remove_candidate(VirtualThread& t) {
-  const std::uint32_t left = std::exchange(t.place, no_place);
-  stale_ |= relaxing_ != 0;
-  if (stale_) return;
-  --candidate_count_;
-  for (std::size_t place = left; place != candidate_count_; ++place) {
-    candidates_[place] = candidates_[place + 1];
-    all_[candidates_[place].thread]->place = static_cast<std::uint32_t>(place);
-  }
 }
 
 }  // namespace jitterbug

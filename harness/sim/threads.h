@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/strategy/strategy.h"
@@ -164,5 +165,56 @@ class Threads {
   std::uint64_t tickets_ = 0;
   bool stale_ = false;  // candidates_ has to be collected again; while no thread spins it is kept up to date
 };
+
+// A thread that waits and is woken does little else than this.
+
+inline void Threads::put_candidate(VirtualThread& t, std::size_t place) {
+  t.place = static_cast<std::uint32_t>(place);
+  // Member by member: a temporary would be written in small pieces and read in
+  // large ones, which the processor has to wait for.
+  Candidate& c = candidates_[place];
+  c.thread = t.id;
+  c.op = t.announced;
+}
+
+inline void Threads::insert_candidate(VirtualThread& t) {
+  stale_ |= relaxing_ != 0;  // whether spinners are candidates depends on who else can run
+  if (stale_) return;
+  if (candidates_.size() == candidate_count_) candidates_.resize(2 * candidate_count_ + 8);
+  std::size_t place = candidate_count_++;
+  for (; place != 0 && candidates_[place - 1].thread > t.id; --place) {
+    put_candidate(*all_[candidates_[place - 1].thread], place);
+  }
+  put_candidate(t, place);
+}
+
+inline void Threads::remove_candidate(VirtualThread& t) {
+  const std::uint32_t left = std::exchange(t.place, no_place);
+  stale_ |= relaxing_ != 0;
+  if (stale_) return;
+  --candidate_count_;
+  for (std::size_t place = left; place != candidate_count_; ++place) {
+    put_candidate(*all_[candidates_[place + 1].thread], place);
+  }
+}
+
+inline void Threads::begin_wait(VirtualThread& t, Wait why, std::uint32_t object) {
+  raise(t);
+  t.wait = why;
+  t.waits_on = object;
+  t.ticket = ++tickets_;
+  t.timed_out = false;
+  t.waited = true;
+  ++waiting_[static_cast<std::size_t>(why)];
+  --runnable_;
+  remove_candidate(t);
+}
+
+inline void Threads::end_wait(VirtualThread& t) {
+  --waiting_[static_cast<std::size_t>(t.wait)];
+  t.wait = Wait::nothing;
+  ++runnable_;
+  insert_candidate(t);
+}
 
 }  // namespace jitterbug
