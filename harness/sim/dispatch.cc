@@ -43,8 +43,17 @@ constexpr std::uint32_t eventful = bit_of(OpKind::window) | bit_of(OpKind::relax
 // Everything that makes a step a special one is folded into two comparisons: the
 // quiet step's, and that of attend().
 void Machine::Impl::plan_attention() {
+  plan_events();
+  plan_slice();
+}
+
+// To be called when an event has come nearer. One that has moved away is looked for in vain, once.
+void Machine::Impl::plan_events() {
   const bool observed = trace_.enabled() || watched_;
   event_at_ = observed ? 0 : std::min(clock_.due_step(), std::min(audit_at_, phase_end_));
+}
+
+[[gnu::always_inline]] inline void Machine::Impl::plan_slice() {
   const std::uint64_t next = std::min(slice_end_, event_at_);
   hot.quiet_until = next == 0 ? 0 : next - 1;  // the step that reaches `next` is not a quiet one
   hot.stop_at = stop_at_ | always_attended;
@@ -59,7 +68,7 @@ void Machine::Impl::plan_attention() {
   if (hot.steps >= slice_end_ || relaxes || (stop_at_ & bit_of(op.kind)) != 0) {
     decide(false);
   } else {
-    plan_attention();
+    plan_slice();
   }
 }
 
@@ -76,6 +85,7 @@ void Machine::Impl::attend_to_events(Op op) {
     go_home(HomeRequest::audit);
   }
   wake_sleepers();
+  plan_events();
 }
 
 void Machine::Impl::enter_window(VirtualThread& self, Window w) {
@@ -146,7 +156,10 @@ void Machine::Impl::block(Wait why, std::uint32_t object, rt::Instant deadline) 
   VirtualThread& self = *current_;
   settle(false);
   threads_.begin_wait(self, why, object);
-  clock_.arm(self.id, deadline);
+  if (deadline != Clock::never) {
+    clock_.arm(self.id, deadline);
+    plan_events();
+  }
   reschedule();
 }
 
@@ -170,6 +183,7 @@ void Machine::Impl::wake_due() {
 void Machine::Impl::pass_time() {
   clock_.skip(std::max<rt::Duration>(clock_.earliest() - now(), 0));
   wake_sleepers();
+  plan_events();
 }
 
 // ---- Who runs next ------------------------------------------------------------
@@ -178,7 +192,7 @@ void Machine::Impl::pass_time() {
 // or later. `last`: the caller has ended, and this does not return.
 [[gnu::always_inline]] inline void Machine::Impl::decide(bool last) {
   VirtualThread& next = choose_next();
-  plan_attention();
+  plan_slice();
   if (&next != current_) switch_to(next, last);
 }
 

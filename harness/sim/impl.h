@@ -135,6 +135,8 @@ struct Machine::Impl {
   void enter_thread(VirtualThread& t);
   static void thread_main(void* self);
 
+  void plan_events();
+  void plan_slice();
   void attend_to_events(Op op);
   void enter_window(VirtualThread& self, Window w);
   void settle(bool relaxes);
