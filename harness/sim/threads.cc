@@ -31,7 +31,8 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
   t.ticket = 0;
   t.steps_since_relax = ~std::uint64_t{0} / 2;
   t.started_at = started_at;
-  t.announced = Op{.kind = rt::engine::OpKind::thread_start, .site = started_at};
+  const Op start{.kind = rt::engine::OpKind::thread_start, .site = started_at};
+  t.announced = start;
   t.last_window = rt::Window::count;
   t.slot = nullptr;
   t.waited = false;
@@ -40,7 +41,7 @@ VirtualThread& Threads::add(std::string_view role, rt::Site started_at) {
   t.joiner = nullptr;
   live_.push_back(&t);
   ++runnable_;
-  insert_candidate(t);
+  insert_candidate(t, start);
   return t;
 }
 
@@ -114,7 +115,7 @@ void Threads::collect_candidates() {
   const bool all = only_spinners();
   for (VirtualThread* t : live_) {
     t->place = no_place;
-    if (t->can_run() && (all || !t->relaxing)) put_candidate(*t, candidate_count_++);
+    if (t->can_run() && (all || !t->relaxing)) put_candidate(*t, t->announced, candidate_count_++);
   }
   stale_ = false;
 }

@@ -148,8 +148,10 @@ class Threads {
   Role& role_named(std::string_view name);
   void raise_all_but(const VirtualThread* mover);
   void collect_candidates();
-  void put_candidate(VirtualThread& t, std::size_t place);
-  void insert_candidate(VirtualThread& t);
+  // `op` is what the thread has announced. The processor would have to wait for what add() has
+  // just written to the record in small pieces, were it read in large ones.
+  void put_candidate(VirtualThread& t, Op op, std::size_t place);
+  void insert_candidate(VirtualThread& t, Op op);
   void remove_candidate(VirtualThread& t);
 
   std::vector<std::unique_ptr<VirtualThread>> all_;  // by number; records outlive the run
@@ -168,24 +170,23 @@ class Threads {
 
 // A thread that waits and is woken does little else than this.
 
-inline void Threads::put_candidate(VirtualThread& t, std::size_t place) {
+inline void Threads::put_candidate(VirtualThread& t, Op op, std::size_t place) {
   t.place = static_cast<std::uint32_t>(place);
-  // Member by member: a temporary would be written in small pieces and read in
-  // large ones, which the processor has to wait for.
   Candidate& c = candidates_[place];
   c.thread = t.id;
-  c.op = t.announced;
+  c.op = op;
 }
 
-inline void Threads::insert_candidate(VirtualThread& t) {
+inline void Threads::insert_candidate(VirtualThread& t, Op op) {
   stale_ |= relaxing_ != 0;  // whether spinners are candidates depends on who else can run
   if (stale_) return;
   if (candidates_.size() == candidate_count_) candidates_.resize(2 * candidate_count_ + 8);
   std::size_t place = candidate_count_++;
   for (; place != 0 && candidates_[place - 1].thread > t.id; --place) {
-    put_candidate(*all_[candidates_[place - 1].thread], place);
+    VirtualThread& moved = *all_[candidates_[place - 1].thread];
+    put_candidate(moved, moved.announced, place);
   }
-  put_candidate(t, place);
+  put_candidate(t, op, place);
 }
 
 inline void Threads::remove_candidate(VirtualThread& t) {
@@ -194,7 +195,8 @@ inline void Threads::remove_candidate(VirtualThread& t) {
   if (stale_) return;
   --candidate_count_;
   for (std::size_t place = left; place != candidate_count_; ++place) {
-    put_candidate(*all_[candidates_[place + 1].thread], place);
+    VirtualThread& moved = *all_[candidates_[place + 1].thread];
+    put_candidate(moved, moved.announced, place);
   }
 }
 
@@ -214,7 +216,7 @@ inline void Threads::end_wait(VirtualThread& t) {
   --waiting_[static_cast<std::size_t>(t.wait)];
   t.wait = Wait::nothing;
   ++runnable_;
-  insert_candidate(t);
+  insert_candidate(t, t.announced);
 }
 
 }  // namespace jitterbug
