@@ -35,7 +35,7 @@ void check_campaign_plan(const Plan& plan) {
 Plan hunt_plan(const HuntRequest& request, std::uint64_t index) {
   Plan plan;
   plan.workload = request.workloads[index % request.workloads.size()];
-  plan.flavour = backend().is.flavour;
+  plan.flavour = backend().flavour.in_plans;
   choose_strategy(plan, request);
   plan.seed = derive(request.seed, index);
   plan.storm_steps = request.storm_steps;

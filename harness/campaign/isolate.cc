@@ -94,7 +94,7 @@ void compute(const std::function<std::string(Journal&)>& work, const std::vector
 class Isolation {
  public:
   Isolation(const std::function<std::string(Journal&)>& work, double hang_seconds) : work_(work) {
-    options_.hang_seconds = hang_seconds;
+    if (hang_seconds != 0) options_.hang_seconds = hang_seconds;
     options_.memory_bytes = memory_bytes;
   }
 

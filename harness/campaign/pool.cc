@@ -95,7 +95,6 @@ class Pool {
     shared_->workers[number].index.store(no_schedule);
     ChildOptions options = backend().process;
     if (batch_.hang_seconds != 0) options.hang_seconds = batch_.hang_seconds;
-    if (batch_.memory_bytes != 0) options.memory_bytes = batch_.memory_bytes;
     w.process =
         Child::start(options, [&](Parent& parent) { work({&batch_, shared_, number, first, deadline_}, parent); });
   }

@@ -32,7 +32,6 @@ struct Batch {
   bool coverage = false;          // runs are watched, and slower: see BatchResult::coverage
   std::size_t trace_first = 0;    // steps of trace in the record of schedule 0; where runs do not repeat, of any
   double hang_seconds = 0;        // a run that takes longer, in real time, hangs; 0: the backend's
-  std::uint64_t memory_bytes = 0;  // of address space per worker; 0: the backend's. Not under sanitizers
 
   // Both are called while the batch runs, before anything can be lost that they
   // learn: with each finding of a new key, at once; and with all that is known so

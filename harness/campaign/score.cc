@@ -95,7 +95,7 @@ class Scorer {
     batch.plan_of = [&, seed](std::uint64_t index) {
       Plan plan;
       plan.workload = aimed[index % aimed.size()];
-      plan.flavour = backend().is.flavour;
+      plan.flavour = backend().flavour.in_plans;
       plan.strategy = request_.strategy;
       plan.seed = derive(seed, index);
       plan.lifted = defect.id;

@@ -43,7 +43,7 @@ std::string variant_path(std::string_view tool, std::string_view row) {
     throw ImpossibleError(name + " is not beside this binary: scripts/build_for builds it");
   if (path.empty()) {
     throw ImpossibleError(name + ", the scheduler patched for " + std::string(row) +
-                          ", is not beside this binary: scripts/hunt --lift " + std::string(row) + " builds it");
+                          ", is not beside this binary: scripts/build_for with the same arguments builds it");
   }
   check_variant(path, name);
   return path;

@@ -17,15 +17,17 @@ ScheduleReplay replay_schedule(const ReplayRequest& request, const Schedule& sch
     return strategy.divergence() + "\n" + write_record(record);
   };
   // Each run is a question to the process that may die of it.
-  const std::string all = run_isolated([&](Journal& journal) {
-    Runner runner;
-    std::string lines;
-    for (std::uint64_t i = 0; i < request.times; ++i) {
-      const JournalEntry entry = journal.ask([&] { return run_once(runner, i == 0); });
-      lines += (entry.crashed ? "\n" + write_record(crash_record(entry.ending)) : entry.text) + "\n";
-    }
-    return lines;
-  });
+  const std::string all = run_isolated(
+      [&](Journal& journal) {
+        Runner runner;
+        std::string lines;
+        for (std::uint64_t i = 0; i < request.times; ++i) {
+          const JournalEntry entry = journal.ask([&] { return run_once(runner, i == 0); });
+          lines += (entry.crashed ? "\n" + write_record(crash_record(entry.ending)) : entry.text) + "\n";
+        }
+        return lines;
+      },
+      request.hang_seconds);
   ScheduleReplay out;
   std::istringstream lines(all);
   for (std::string diverged, line; std::getline(lines, diverged) && std::getline(lines, line); ++out.replay.times) {

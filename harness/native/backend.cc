@@ -29,7 +29,7 @@ constexpr double mercy_seconds = 5;
 
 const Backend& backend() {
   static const Backend native = {
-      .is = native_flavour,
+      .flavour = native_flavour,
       .repeats = false,
       .windows = AtWindows::alike,  // threads stand somewhere else in each run
       .runs_per_process = 1,

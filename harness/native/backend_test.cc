@@ -79,6 +79,20 @@ void hangs(Scene& scene) {
   });
 }
 
+void two_come_to_marks(Scene& scene) {
+  scene.external([&] { scene.mark("here"); }, "first");
+  scene.external([&] { scene.mark("there"); }, "second");
+  scene.join_external();
+}
+
+void shares_an_m(Scene& scene) {
+  int m = 0;
+  rt::os::set_slot(&m);
+  scene.external([&m] { rt::os::set_slot(&m); });
+  scene.join_external();
+  rt::os::set_slot(nullptr);
+}
+
 void hangs_on_purpose(Scene& scene) {
   scene.ledger.stuck_on_purpose.store(true);
   hangs(scene);
@@ -102,6 +116,11 @@ const RegisteredWorkload registered[] = {
     RegisteredWorkload({"t_hangs", "", Judges::scheduler, body_of<hangs>}),
     RegisteredWorkload({"t_hangs_on_purpose", "", Judges::scheduler, body_of<hangs_on_purpose>}),
     RegisteredWorkload({"t_chatters", "", Judges::scheduler, body_of<chatters>}),
+    RegisteredWorkload({"t_shares_an_m", "", Judges::scheduler, body_of<shares_an_m>}),
+    RegisteredWorkload({"t_followed", "", Judges::scheduler, body_of<two_come_to_marks>,
+                        "hold first at @here until second reaches @there"}),
+    RegisteredWorkload({"t_not_followed", "", Judges::scheduler, body_of<two_come_to_marks>,
+                        "hold first at @here until second reaches @nowhere limit 1 s"}),
 };
 
 HuntRequest request_for(const std::string& workload) {
@@ -186,6 +205,17 @@ TEST(NativeRun, AHangSaysWhereItHangs) {
   expect_failed(record_of(request), "O2", "the run does not end");
 }
 
+TEST(NativeRun, TwoThreadsThatShareAnMAreAFinding) {
+  expect_failed(record_of("t_shares_an_m"), "O16", "hold the same M");
+}
+
+TEST(NativeRun, AScriptThatIsNotFollowedIsNoPass) {
+  EXPECT_FALSE(record_of("t_followed").failed());
+  const Record record = record_of("t_not_followed");
+  expect_failed(record, "O23", "@nowhere");
+  EXPECT_EQ(record.failure->invariant, script_is_followed);
+}
+
 TEST(NativeRun, TheEndOfWhatItPrintedIsKept) {
   const Record record = record_of("t_chatters");
   EXPECT_TRUE(record.detail.ends_with("the end\n"));
@@ -254,9 +284,9 @@ TEST(NativeHunt, ATokenCarriesAnyPolicy) {
 TEST(NativeHunt, PlansOfTheSimulationAreRefused) {
   Plan plan = hunt_plan(request_for("t_ends_well"), 0);
   EXPECT_NO_THROW(backend().check(plan));
-  plan.flavour = simulated_flavour.flavour;
+  plan.flavour = simulated_flavour.in_plans;
   EXPECT_THROW(backend().check(plan), ImpossibleError);
-  plan.flavour = native_flavour.flavour;
+  plan.flavour = native_flavour.in_plans;
   plan.lifted = "S5a";  // a patch
   EXPECT_THROW(backend().check(plan), ImpossibleError);
   plan.lifted = "";

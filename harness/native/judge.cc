@@ -6,6 +6,7 @@
 #include "harness/native/runner.h"
 #include "harness/native/told.h"
 #include "harness/native/trace_text.h"
+#include "harness/oracle/registry.h"
 
 namespace jitterbug {
 namespace {
@@ -49,11 +50,9 @@ void hear(std::string_view line, Record& record, Heard& heard) {
 
 // A process that hangs may not have told where.
 Failure of_a_hang(const Ledger& ledger, const Heard& heard) {
-  const bool stuck = ledger.stuck_on_purpose.load();
-  return {
-      stuck ? OracleId::missed_deadlock : OracleId::progress,
-      stuck ? "a deadlock is reported" : "when scheduling is fair, the workload comes forward",
-      heard.stands ? "the run does not end; " + *heard.stands : "the run does not end and does not say where it is"};
+  const OracleId oracle = ledger.stuck_on_purpose.load() ? OracleId::missed_deadlock : OracleId::progress;
+  return {oracle, find_info(oracle)->invariants.front(),
+          "the run does not end" + (heard.stands ? "; " + *heard.stands : " and does not say where it is")};
 }
 
 }  // namespace
@@ -70,7 +69,6 @@ Record judge_native(const Ending& ending, const std::vector<std::string>& said, 
   } else if (!record.failure && !heard.accepted) {
     record.failure = crash_record(ending).failure;
   }
-  record.strategy = native_strategy;
   record.crashed = record.failed();  // nothing of it can be run again step by step
   record.detail = record.failed() ? ending.output : "";
   if (record.failed()) record.trace = native_trace_lines(shared.trace);

@@ -42,8 +42,6 @@ void tell_windows(const Parent& parent) {
   }
 }
 
-std::string name_of(std::uint32_t thread) { return native_thread(thread).role + ("#" + std::to_string(thread)); }
-
 std::string in_one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
@@ -124,8 +122,8 @@ void NativeScene::Sentence::accept() {
 void NativeScene::on_shared_slot(std::uint32_t other, std::uint32_t self) {
   NativeScene* scene = alive.load(relaxed);
   if (scene == nullptr) return;
-  scene->fail({OracleId::callbacks, "no two threads hold the same M",
-               "threads " + name_of(other) + " and " + name_of(self) + " hold the same M"});
+  const std::lock_guard guard(scene->panel_lock_);
+  scene->panel_.ask([&](Oracle& oracle, Verdict& verdict) { oracle.slot_shared(verdict, other, self); });
 }
 
 // Any thread may be the one, and more than one: the first decides.

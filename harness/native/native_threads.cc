@@ -25,8 +25,10 @@ constinit thread_local std::uint32_t own_number = 0;
 
 void read_role(char (&role)[16]) {
   std::memset(role, 0, sizeof role);
-  if (getpid() == gettid()) std::strcpy(role, "main");
-  else pthread_getname_np(pthread_self(), role, sizeof role);
+  if (getpid() == gettid())
+    std::strcpy(role, "main");
+  else
+    pthread_getname_np(pthread_self(), role, sizeof role);
 }
 
 Record& enlist() {
@@ -60,9 +62,7 @@ void copy_role(const Record& record, char (&role)[16]) {
 
 [[gnu::noinline]] void native_thread_role(char (&role)[16]) { copy_role(own_record(), role); }
 
-[[gnu::noinline]] void note_window(rt::Window w) {
-  own_record().window.store(static_cast<std::uint8_t>(w), relaxed);
-}
+[[gnu::noinline]] void note_window(rt::Window w) { own_record().window.store(static_cast<std::uint8_t>(w), relaxed); }
 
 [[gnu::noinline]] std::uint32_t note_slot(const void* value) {
   Record& own = own_record();

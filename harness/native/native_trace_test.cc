@@ -12,9 +12,9 @@ namespace jitterbug {
 namespace {
 
 namespace os = rt::os;
-using rt::engine::OpKind;
 using rt::relaxed;
 using rt::Window;
+using rt::engine::OpKind;
 
 class NativeTraceTest : public testing::Test {
  protected:

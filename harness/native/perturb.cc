@@ -92,8 +92,10 @@ void hold(NoiseAction action, const Point& point) {
   const auto amount = static_cast<rt::Duration>(low + stream.below(high - low + 1));
   const bool sleeps = action == NoiseAction::sleep;
   policy.held.fetch_add(sleeps ? amount : amount * ns_per_turn, std::memory_order_relaxed);
-  if (sleeps) sleep(amount);
-  else spin(static_cast<std::uint32_t>(amount));
+  if (sleeps)
+    sleep(amount);
+  else
+    spin(static_cast<std::uint32_t>(amount));
 }
 
 void consider(std::size_t number) {
@@ -123,7 +125,8 @@ void give_way() {
 // and must not keep the address of this thread's stream.
 [[gnu::noinline]] void disturb(const Op& op) {
   NativeTrace* trace = policy.trace.load(std::memory_order_relaxed);
-  if (trace != nullptr) [[unlikely]] trace->note(op);
+  if (trace != nullptr) [[unlikely]]
+    trace->note(op);
   if (op.kind == OpKind::window) return enter(op.window);
   if (op.kind == OpKind::relax) give_way();
   consider(noise_windows + static_cast<std::size_t>(op.kind));

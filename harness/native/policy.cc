@@ -17,8 +17,7 @@ constexpr std::uint32_t turns_max = 10'000'000;
 
 constexpr NoisePreset presets[] = {
     {"none", "nobody is held", "windows=none"},
-    {"windows", "one visit to a race window in four holds its thread",
-     "windows=sleep:5us..100us@25%"},
+    {"windows", "one visit to a race window in four holds its thread", "windows=sleep:5us..100us@25%"},
     {"parks", "race windows, and threads about to sleep or to wake another one",
      "windows=sleep:5us..100us@25%,parks=yield@20%,wakes=sleep:5us..50us@20%"},
     {"locks", "as parks, and threads about to take a lock",
@@ -128,9 +127,9 @@ class NoiseParser {
     }
     NoiseRule rule;
     rule.where = where;
-    const bool known = tier_named(where) != nullptr ||
-                       std::any_of(std::begin(rt::window_infos), std::end(rt::window_infos),
-                                   [&](const rt::WindowInfo& w) { return glob_fits(where, w.name); });
+    const bool known =
+        tier_named(where) != nullptr || std::any_of(std::begin(rt::window_infos), std::end(rt::window_infos),
+                                                    [&](const rt::WindowInfo& w) { return glob_fits(where, w.name); });
     if (!known) refuse("no window fits '" + rule.where + "', and it is no tier");
     const std::size_t at = std::min(what.find('@'), what.size());
     action(rule, what.substr(0, at));
@@ -150,8 +149,10 @@ class NoiseParser {
   void preset(std::string_view name) {
     for (const NoisePreset& preset : presets) {
       if (name != preset.name) continue;
-      if (*preset.text == '\0') policy_.swarm_ = true;
-      else list(preset.text);
+      if (*preset.text == '\0')
+        policy_.swarm_ = true;
+      else
+        list(preset.text);
       return;
     }
     std::string known;
@@ -237,8 +238,10 @@ std::string NoisePolicy::to_text() const {
         if (rule.high != rule.low) item += ".." + time_text(rule.high);
         break;
     }
-    if (rule.one_in != 0) item += "@1/" + std::to_string(rule.one_in);
-    else if (rule.percent != 100) item += "@" + std::to_string(rule.percent) + "%";
+    if (rule.one_in != 0)
+      item += "@1/" + std::to_string(rule.one_in);
+    else if (rule.percent != 100)
+      item += "@" + std::to_string(rule.percent) + "%";
     add(item);
   }
   if (swarm_) add("swarm");

@@ -1,8 +1,5 @@
 #include "harness/native/runner.h"
 
-#include <new>
-
-#include "harness/base/draw.h"
 #include "harness/base/errors.h"
 #include "harness/defect/lifted.h"
 #include "harness/native/native_scene.h"
@@ -50,12 +47,9 @@ Perturbation perturbation_of(const Plan& plan) {
 }  // namespace
 
 void check_native_plan(const Plan& plan) {
-  if (plan.flavour != native_flavour.flavour) throw ImpossibleError("this binary runs no " + plan.flavour + " plans");
-  const Workload* workload = find_workload(plan.workload);
-  if (workload == nullptr) {
-    throw UsageError("unknown workload '" + plan.workload + "': see jitterbug list workloads");
-  }
-  const std::string_view strategy = workload->script != nullptr ? script_strategy : native_strategy;
+  if (plan.flavour != native_flavour.in_plans) throw ImpossibleError("this binary runs no " + plan.flavour + " plans");
+  const bool scripted = workload_named(plan.workload).script != nullptr;
+  const std::string_view strategy = scripted ? script_strategy : native_strategy;
   if (plan.strategy != strategy) {
     throw UsageError("strategy '" + plan.strategy + "': on real threads workload '" + plan.workload + "' runs under '" +
                      std::string(strategy) + "'");

@@ -3,8 +3,8 @@
 #include <link.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 
 #include "harness/run/step_text.h"
 
@@ -25,9 +25,9 @@ bool holds(const dl_phdr_info& object, std::uintptr_t address) {
 // well. What points elsewhere was not written by the engine.
 bool is_constant(const char* text) {
   auto address = reinterpret_cast<std::uintptr_t>(text);
-  return dl_iterate_phdr([](dl_phdr_info* object, std::size_t, void* at) -> int {
-           return holds(*object, *static_cast<std::uintptr_t*>(at)) ? 1 : 0;
-         }, &address) != 0;
+  return dl_iterate_phdr([](dl_phdr_info* object, std::size_t,
+                            void* at) -> int { return holds(*object, *static_cast<std::uintptr_t*>(at)) ? 1 : 0; },
+                         &address) != 0;
 }
 
 std::string thread_text(const NativeStep& step) {

@@ -68,15 +68,6 @@ class FakeEvidence final : public Evidence {
   std::map<rt::engine::OpKind, int> blocked;
 };
 
-inline const OracleInfo* find_info(OracleId id) {
-  for (const Judges judges : {Judges::scheduler, Judges::program}) {
-    for (const OracleInfo* info : oracles_of(judges)) {
-      if (info->id == id) return info;
-    }
-  }
-  return nullptr;
-}
-
 // A sentence that its oracle lists, or one of them followed by ": " and what it holds of.
 inline bool is_listed(OracleId by, std::string_view invariant) {
   const OracleInfo* info = find_info(by);

@@ -26,4 +26,13 @@ std::span<const OracleInfo* const> oracles_of(Judges judges) {
   return of_the_scheduler;
 }
 
+const OracleInfo* find_info(OracleId oracle) {
+  for (const Judges judges : {Judges::scheduler, Judges::program}) {
+    for (const OracleInfo* info : oracles_of(judges)) {
+      if (info->id == oracle) return info;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace jitterbug

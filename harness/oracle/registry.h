@@ -34,4 +34,7 @@ struct OracleInfo {
 // wrong come before those that see only that the program does not go on.
 std::span<const OracleInfo* const> oracles_of(Judges judges);
 
+// Null: nobody has its class, as of a crash, which the parent of a process sees.
+const OracleInfo* find_info(OracleId oracle);
+
 }  // namespace jitterbug

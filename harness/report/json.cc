@@ -127,7 +127,7 @@ Json hunt_object(const HuntRequest& request, const BatchResult& result) {
   const Tally& tally = result.tally;
   Json findings = Json::array();
   for (const Finding& finding : result.findings) findings.push_back(finding_json(finding));
-  Json json = {{"flavour", backend().is.flavour},
+  Json json = {{"flavour", backend().flavour.in_plans},
                {"strategy", strategy_of(request)},
                {"seed", request.seed},
                {"schedules", tally.schedules},
@@ -200,7 +200,7 @@ std::string score_json(const ScoreRequest& request, const Score& score) {
     rows.push_back(row_json(row, strategy));
     if (!row.armed) unarmed.push_back(row.defect->id);
   }
-  Json json = {{"flavour", backend().is.flavour},
+  Json json = {{"flavour", backend().flavour.in_plans},
                {"schedules", request.schedules},
                {"trials", backend().repeats ? request.trials : 1},
                {"rows", rows},

@@ -1,7 +1,7 @@
 #pragma once
 // How plans are run: in the simulated machine, or on real threads. Each binary links one
-// definition of backend(): harness/simulated/backend.cc or harness/native/backend.cc. What
-// is made of runs (harness/campaign and above) knows no other difference.
+// definition of backend(): harness/simulated/backend.cc or harness/native/backend.cc. Whoever
+// makes something of runs (harness/campaign and above) knows no other difference.
 
 #include <cstddef>
 #include <cstdint>
@@ -34,9 +34,9 @@ class PlanRunner {
 };
 
 struct Flavour {
-  const char* name;     // as --flavour takes it
-  const char* flavour;  // as plans and tokens say it
-  const char* tool;     // the binary that has it: TOOL, or TOOL_ROW with a patch
+  const char* name;      // as --flavour takes it
+  const char* in_plans;  // as they and their tokens say it
+  const char* tool;      // the binary that has it: TOOL, or TOOL_ROW with a patch
 };
 
 inline constexpr Flavour simulated_flavour = {"simulated", "simulated", "jitterbug"};
@@ -46,7 +46,7 @@ inline constexpr Flavour native_flavour = {"native", "instrumented", "jitterbug_
 const char* tool_of(const std::string& flavour);
 
 struct Backend {
-  const Flavour& is;
+  const Flavour& flavour;
   bool repeats;          // equal plans give equal runs
   AtWindows windows;     // whether they tell findings apart
   // A process runs so many plans; 0: any number.

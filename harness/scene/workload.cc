@@ -32,6 +32,12 @@ const Workload* find_workload(std::string_view name) {
   return at != all.end() && at->name == name ? &*at : nullptr;
 }
 
+const Workload& workload_named(const std::string& name) {
+  const Workload* workload = find_workload(name);
+  if (workload == nullptr) throw UsageError("unknown workload '" + name + "': see jitterbug list workloads");
+  return *workload;
+}
+
 std::size_t number_of_workload(std::string_view name) {
   return static_cast<std::size_t>(find_workload(name) - registry().data());
 }

@@ -50,6 +50,7 @@ struct Workload {
 // All that are linked, in order of name.
 std::span<const Workload> workloads();
 const Workload* find_workload(std::string_view name);  // null: unknown
+const Workload& workload_named(const std::string& name);  // throws UsageError
 // The place of a known one in workloads().
 std::size_t number_of_workload(std::string_view name);
 // Those for the scheduler that follow no script, in order of name.

@@ -19,7 +19,7 @@ constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 
 const Backend& backend() {
   static const Backend simulated = {
-      .is = simulated_flavour,
+      .flavour = simulated_flavour,
       .repeats = true,
       .windows = AtWindows::told_apart,
       .runs_per_process = 0,

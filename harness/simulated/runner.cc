@@ -40,12 +40,8 @@ Record make_record(const RunResult& result) {
 
 void check_plan(const Plan& plan) {
   if (plan.flavour != Plan{}.flavour) throw ImpossibleError("this binary runs no " + plan.flavour + " plans");
-  const Workload* workload = find_workload(plan.workload);
-  if (workload == nullptr) {
-    throw UsageError("unknown workload '" + plan.workload + "': see jitterbug list workloads");
-  }
   const bool scripted = plan.strategy == script_strategy;
-  if (scripted != (workload->script != nullptr)) {
+  if (scripted != (workload_named(plan.workload).script != nullptr)) {
     throw UsageError("strategy '" + plan.strategy + "': workload '" + plan.workload + "' " +
                      (scripted ? "has no script" : "follows its script"));
   }

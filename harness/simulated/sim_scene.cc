@@ -70,7 +70,8 @@ void SimScene::mark(std::string_view name) {
     return act();
   };
   seen_by_nobody([&] { script_->come_to_mark(self, name); });
-  while (seen_by_nobody([&] { return script_->held_at_mark(self); })) {
+  // The calm takes turns and knows no holds: a script that has not ended by then is not followed.
+  while (seen_by_nobody([&] { return !machine_.calm() && script_->held_at_mark(self); })) {
     rt::os::fence(rt::relaxed);  // ordered by nothing: only a step
   }
   seen_by_nobody([&] { script_->leave_mark(self); });

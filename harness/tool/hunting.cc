@@ -19,6 +19,7 @@ void Hunting::declare(CLI::App& app) {
   app.add_option("--set", set_, "fix a parameter of the stressors: name=value")->take_all();
   app.add_option("--storm", storm_, "steps under the strategy's hand [drawn]");
   app.add_option("--calm", calm_, "fair steps after them");
+  app.add_option("--hang", hang_, "real time after which a run hangs [20s]; native: without progress [30s]");
   if (in_any_flavour()) declare_native(app);
   report_.declare(app);
 }
@@ -27,7 +28,6 @@ void Hunting::declare_native(CLI::App& app) {
   flavour_.declare(app);
   app.add_option("--noise", noise_, "native: who is held where, a preset or rules; see list noise")
       ->capture_default_str();
-  app.add_option("--hang", hang_, "native: time without progress after which a run hangs [30s]");
 }
 
 void Hunting::read() {

@@ -34,13 +34,13 @@ class MinimizeVerb final : public Verb {
     request_ = {std::move(given.plan), std::move(given.schedule)};
     if (output_ && output_->empty()) throw UsageError("-o: the path is empty");
     static_cast<void>(report_.path());
-    if (request_.plan.flavour != backend().is.flavour) {
+    if (request_.plan.flavour != backend().flavour.in_plans) {
       throw UsageError("a run on real threads cannot be minimised: it is not the same run twice");
     }
   }
 
   Exit run(char** argv) override {
-    hand_over(backend().is.tool, backend().is.tool, request_.plan.lifted, argv);
+    hand_over(backend().flavour.tool, backend().flavour.tool, request_.plan.lifted, argv);
     catch_interrupts();
     backend().check(request_.plan);
     Report report(report_.path());

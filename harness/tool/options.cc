@@ -24,12 +24,12 @@ struct Scope {
 
 constexpr Scope scopes[] = {
     {"", "--strategy", simulated_flavour}, {"", "--storm", simulated_flavour},    {"", "--calm", simulated_flavour},
-    {"", "--trials", simulated_flavour},   {"", "--noise", native_flavour},       {"", "--hang", native_flavour},
+    {"", "--trials", simulated_flavour},   {"", "--noise", native_flavour},       {"score", "--hang", native_flavour},
     {"score", "--jobs", native_flavour},   {"score", "--enough", native_flavour},
 };
 
 const Flavour& flavour_named(const Text& name) {
-  if (!name) return backend().is;
+  if (!name) return backend().flavour;
   for (const Flavour* flavour : {&simulated_flavour, &native_flavour}) {
     if (*name == flavour->name) return *flavour;
   }
@@ -129,7 +129,7 @@ void FlavourOption::check(const CLI::App& app) const {
 }
 
 void FlavourOption::hand_over(const std::string& lifted, char** argv) const {
-  jitterbug::hand_over(backend().is.tool, flavour_named(flavour).tool, lifted, argv);
+  jitterbug::hand_over(backend().flavour.tool, flavour_named(flavour).tool, lifted, argv);
 }
 
 }  // namespace jitterbug

@@ -45,7 +45,7 @@ class ReplayVerb final : public Verb {
     app.add_option("--times", times_, "runs, which must all be identical [1]; on real threads they differ [100]");
     app.add_option("--trace", trace_,
                    "file for every step of the run; on real threads for the last ones of each thread");
-    app.add_option("--hang", hang_, "native: time without progress after which a run hangs [30s]");
+    app.add_option("--hang", hang_, "real time after which a run hangs [20s]; native: without progress [30s]");
     report_.declare(app);
   }
 
@@ -65,7 +65,7 @@ class ReplayVerb final : public Verb {
 
   Exit run(char** argv) override {
     const Plan& plan = command_.request.plan;
-    hand_over(backend().is.tool, tool_of(plan.flavour), plan.lifted, argv);
+    hand_over(backend().flavour.tool, tool_of(plan.flavour), plan.lifted, argv);
     catch_interrupts();
     backend().check(plan);
     command_.request.trace_steps = steps_wanted(!command_.trace_path.empty());

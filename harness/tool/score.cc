@@ -41,7 +41,7 @@ std::vector<std::string> arguments_for(const std::string& path, const Defect& de
 
 // Scores a patch row in the binary that has the patch.
 Score score_in_variant(const Defect& defect, const ScoreRequest& request) {
-  const std::string path = variant_path(backend().is.tool, defect.id);
+  const std::string path = variant_path(backend().flavour.tool, defect.id);
   const Printed printed = run_program(path, arguments_for(path, defect, request));
   const int code = WIFEXITED(printed.status) ? WEXITSTATUS(printed.status) : -1;
   if (code != static_cast<int>(Exit::good) && code != static_cast<int>(Exit::found)) {
